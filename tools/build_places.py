@@ -84,9 +84,7 @@ SUFFIX = re.compile(
     r"municipality|parish|division|voivodeship|autonomous region|canton|emirate|city))+$",
     re.IGNORECASE,
 )
-PREFIX = re.compile(
-    r"^(?:republic of|state of|province of|region of|autonomous region of|canton of) ", re.IGNORECASE
-)
+PREFIX = re.compile(r"^(?:republic of|state of|province of|region of|autonomous region of|canton of) ", re.IGNORECASE)
 LEAST_PEOPLE = 2000  # below, names are hamlets that a reader of world news takes for people's surnames
 SPELLED_PEOPLE = 15000
 KNOWN_PEOPLE = 100000
@@ -124,9 +122,7 @@ def written(entity: Place, key: str, home: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--admin1", type=Path, required=True)
     parser.add_argument("--admin2", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True)
@@ -189,18 +185,14 @@ def main() -> None:
             rarer = 10 if cc in MANY_SPELLINGS else people
             for other in city["alternatenames"]:
                 key = fold(other) if LATIN.fullmatch(other) else ""
-                plain = (
-                    key and key not in words and key not in first and main_people.get(key, 0) * rarer < people
-                )
+                plain = key and key not in words and key not in first and main_people.get(key, 0) * rarer < people
                 if plain or (key, cc) in EXONYMS:
                     names.add(key)
         if cc in ARAB and people >= SPELLED_PEOPLE:
             swapped = {AL_OR_EL.sub(lambda m: "el" if m.group() == "al" else "al", n, count=1) for n in names}
             names |= {n for n in swapped if n not in main_people}
             bare = {ARTICLES.sub("", key) for key in names}
-            names |= {
-                b for b in bare if b not in words and b not in first and main_people.get(b, 0) * 10 < people
-            }
+            names |= {b for b in bare if b not in words and b not in first and main_people.get(b, 0) * 10 < people}
         names |= {own.removesuffix(" city")} if people >= SPELLED_PEOPLE and cc in {"PH", "NG"} else set()
         names = {n for n in names if len(n) > 2 or people > KNOWN_PEOPLE}
         div = city["admin1code"] if code in divisions else ""

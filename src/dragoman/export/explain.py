@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dragoman.export.people import printable
 from dragoman.record import CodedDocument, Document, Entity, Event
 
 _FIELDS = ("type", "mode", "actor", "recipient", "factuality", "date", "place", "attribution")
 
 
 def _entities(entities: tuple[Entity, ...]) -> str:
-    return "; ".join(f"{e.text} [{e.country or '?'} {e.sector or '?'}]" for e in entities) or "—"
+    return "; ".join(f"{printable(e.text)} [{e.country or '?'} {e.sector or '?'}]" for e in entities) or "—"
 
 
 def _value(event: Event, field: str) -> str:
@@ -23,13 +24,13 @@ def _value(event: Event, field: str) -> str:
     if field == "date":
         return event.date or "—"
     if field == "place":
-        return f"{event.place.text} [{event.place.country or '?'}]" if event.place else "—"
+        return f"{printable(event.place.text)} [{event.place.country or '?'}]" if event.place else "—"
     return _entities(getattr(event, field))
 
 
 def explain(coded: CodedDocument, document: Document) -> Iterator[str]:
     """Lines for people: every event with its evidence and reasons."""
-    yield f"{coded.title or coded.id}  ({coded.published or 'undated'})"
+    yield f"{printable(coded.title or coded.id)}  ({coded.published or 'undated'})"
     yield f"contexts: {', '.join(coded.contexts) or '—'}"
     for warning in coded.warnings:
         yield f"warning: {warning}"
@@ -40,7 +41,7 @@ def explain(coded: CodedDocument, document: Document) -> Iterator[str]:
             before = document.text[mention.start : mention.trigger.start]
             words = document.text[mention.trigger.start : mention.trigger.end]
             after = document.text[mention.trigger.end : mention.end]
-            yield "   “" + " ".join(f"{before}>>{words}<<{after}".split()) + "”"
+            yield "   “" + printable(f"{before}>>{words}<<{after}") + "”"
         for field in _FIELDS:
             whys = "; ".join(dict.fromkeys(r.why for r in event.reasons if r.field == field and r.why))
             yield f"   {field:11s} {_value(event, field)}" + (f"   ({whys})" if whys else "")

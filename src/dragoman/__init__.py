@@ -1,0 +1,22 @@
+"""Dragoman reads dated news and keeps the record: who did what to whom, when, where, on whose word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dragoman.record import CodedDocument, Document, Entity, Event, EventPlace, Mention, Reason, Span
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+
+__version__ = "0.1.0"
+__all__ = ["CodedDocument", "Coder", "Document", "Entity", "Event", "EventPlace", "Mention", "Reason", "Span"]
+
+
+def __getattr__(name: str) -> Any:
+    # The coder brings spaCy with it; whoever only reads records should not wait for that.
+    if name == "Coder":
+        from dragoman.coder import Coder
+
+        return Coder
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

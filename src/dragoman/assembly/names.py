@@ -1,0 +1,112 @@
+"""What a document says of the names in it: full names, titles, appositions and acronyms."""
+
+from __future__ import annotations
+
+import re
+
+from dragoman.actors import Context, resolve
+from dragoman.language.phrases import noun_phrase
+from dragoman.language.tokens import ParsedDocument, Token
+
+_ACRONYM = re.compile(
+    r"((?:[A-Z][\w'’.&-]*|of|for|the|and|on|in|de|des|du)(?:\s+(?:[A-Z][\w'’.&-]*|of|for|the|and|on|in|de|des|du)){1,9})\s*\(\s*[\"“]?([A-Z][A-Za-z.-]{1,9})[\"”]?\s*\)"
+)
+_ACRONYM_AFTER = re.compile(r"\b([A-Z]{2,8})\s*\(\s*([A-Z][\w'’-]+(?:\s+[\w'’-]+){1,8})\s*\)")
+
+
+def acronyms(text: str) -> dict[str, str]:
+    """Acronyms that the text introduces in brackets, with the name they stand for."""
+    found: dict[str, str] = {}
+    for match in _ACRONYM.finditer(text):
+        name, short = match.group(1), match.group(2)
+        letters = [c for c in short if c.isupper()]
+        words = name.split()
+        # The name starts at a word with the acronym's first letter, with room for small words between.
+        for k in range(max(0, len(words) - 2 * len(letters) - 1), len(words)):
+            initials = [w[0] for w in words[k:] if w[0].isupper()]
+            if initials and initials[0] == letters[0] and abs(len(initials) - len(letters)) <= 2:
+                found.setdefault(short, " ".join(words[k:]))
+                break
+    for match in _ACRONYM_AFTER.finditer(text):
+        short, name = match.group(1), match.group(2)
+        if name[0] == short[0]:
+            found.setdefault(short, name)
+    return found
+
+
+_NAMED_PLACES = frozenset({"country", "capital", "city", "people", "region", "seat"})
+
+
+_WHOSE = frozenset({"his", "her", "their", "its", "my", "our", "your", "whose"})
+
+
+def is_name(token: Token) -> bool:
+    """Whether a token heads a proper name."""
+    return token.pos == "PROPN" and token.text[:1].isupper()
+
+
+def describe(document: ParsedDocument, country: str | None) -> Context:
+    """The document's own word on its names, for the actors room."""
+    described: dict[str, str] = {}
+    full: dict[str, str] = {}
+    text = document.document.text
+    for token in document.tokens:
+        if token.pos not in ("PROPN", "NOUN"):
+            continue
+        for child in token.children:
+            if child.dep == "appos" and child.is_noun:
+                _apposition(token, child, text, described)
+            elif child.dep == "relcl" and is_name(token) and child.lemma == "be":
+                attribute = child.child("attr")
+                if attribute is not None and attribute.is_noun:
+                    described.setdefault(_bare(token, text), noun_phrase(attribute).of(text))
+        if is_name(token):
+            if token.dep in ("nsubj",) and token.head.lemma == "be":
+                attribute = token.head.child("attr")
+                if attribute is not None and attribute.pos == "NOUN" and token.head.tag in ("VBZ", "VBD"):
+                    described.setdefault(_bare(token, text), noun_phrase(attribute).of(text))
+            phrase = noun_phrase(token).of(text)
+            bare = _bare(token, text)
+            if " " in phrase and token.dep != "compound":
+                full.setdefault(token.text, phrase)
+                if bare != phrase and bare != token.text:
+                    full.setdefault(bare, phrase)
+    # Whom the register knows at the date needs no chance description ("chief guest"), and "his wife" describes nobody.
+    published = document.document.published
+    for name, words in list(described.items()):
+        if words.split()[0].lower() in _WHOSE or (" " in name and resolve(name, published).kind == "person"):
+            del described[name]
+    # A place that stands beside another ("Thailand, China") is not described by it.
+    for names in (described, full):
+        for name in [n for n in names if resolve(n).kind in _NAMED_PLACES]:
+            del names[name]
+    return Context(
+        published=document.document.published,
+        described=described,
+        full_names=full,
+        acronyms=acronyms(text),
+        country=country,
+    )
+
+
+def _bare(head: Token, text: str) -> str:
+    """The name alone: the run of capitalised compounds that ends in its head."""
+    first = head
+    for child in reversed([c for c in head.children if c.i < head.i]):
+        if child.dep in ("compound", "nmod", "amod") and child.pos == "PROPN" and child.i == first.i - 1:
+            first = child
+        elif child.dep == "compound" and child.pos == "PROPN":
+            continue
+        else:
+            break
+    return text[first.start : head.end]
+
+
+def _apposition(token: Token, other: Token, text: str, described: dict[str, str]) -> None:
+    """ "X, the Y spokesperson" and "the minister, X": the name is described by the other side."""
+    if is_name(token) and not is_name(other):
+        described.setdefault(_bare(token, text), noun_phrase(other).of(text))
+    elif is_name(other) and not is_name(token):
+        described.setdefault(_bare(other, text), noun_phrase(token).of(text))
+    elif is_name(token) and is_name(other):
+        described.setdefault(_bare(token, text), noun_phrase(other).of(text))

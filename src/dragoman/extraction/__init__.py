@@ -1,0 +1,6 @@
+"""Sentences to event mentions with roles, factuality and source."""
+
+from dragoman.extraction.lexical import LexicalExtractor
+from dragoman.extraction.mentions import EventMention, Extractor
+
+__all__ = ["EventMention", "Extractor", "LexicalExtractor"]

@@ -1,0 +1,6 @@
+"""Document to sentences, words, phrases and coreference."""
+
+from dragoman.language.parser import from_spacy, load, parse
+from dragoman.language.tokens import ParsedDocument, Sentence, Token
+
+__all__ = ["ParsedDocument", "Sentence", "Token", "from_spacy", "load", "parse"]
