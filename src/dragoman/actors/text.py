@@ -103,7 +103,8 @@ def tokens(text: str) -> list[Token]:
 def is_acronym(name: str) -> bool:
     """Whether a name of one word is to be compared with its capitals ("US", "WHO", "M23")."""
     letters = name.replace(".", "").replace("&", "")
-    return " " not in name and "-" not in name and len(letters) <= _ACRONYM and letters == letters.upper()
+    plain = " " not in name and "-" not in name and len(letters) <= _ACRONYM
+    return plain and letters == letters.upper() and any(c.isalpha() for c in letters)
 
 
 def key(name: str) -> str:

@@ -12,7 +12,8 @@ from functools import lru_cache
 from importlib import resources
 
 from dragoman.assembly.drafts import Draft
-from dragoman.assembly.parties import PRONOUNS, Party
+from dragoman.assembly.parties import Party
+from dragoman.assembly.reference import PRONOUNS
 
 _POLITICAL = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM", "UAF", "ELI", "PRE"})
 _PUBLIC = frozenset({"CVL", "SOC", "JRN", "REF", "LAB", "REL", "EDU", "MED"})

@@ -74,7 +74,7 @@ def describe(document: ParsedDocument, country: str | None) -> Context:
     # Whom the register knows at the date needs no chance description ("chief guest"), and "his wife" describes nobody.
     published = document.document.published
     for name, words in list(described.items()):
-        if words.split()[0].lower() in _WHOSE or (" " in name and resolve(name, published).kind == "person"):
+        if words.split()[0].lower() in _WHOSE or resolve(full.get(name, name), published).kind == "person":
             del described[name]
     # A place that stands beside another ("Thailand, China") is not described by it.
     for names in (described, full):

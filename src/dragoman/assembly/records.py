@@ -20,8 +20,7 @@ def assemble(document: ParsedDocument, mentions: list[EventMention]) -> tuple[Ev
     if not mentions:
         return ()
     parties = Parties(document)
-    hints = tuple(c for c, n in sorted(parties.countries.items(), key=lambda r: (-r[1], r[0]))[:5])
-    strong, weak = sort_out(draft(document, mentions, parties, Dates(document), Where(document, hints)))
+    strong, weak = sort_out(draft(document, mentions, parties, Dates(document), Where(document, parties.countries[:5])))
     merged = merge(strong)
     attach(merged, weak)
     return tuple(_event(d, document.document.id) for d in merged)

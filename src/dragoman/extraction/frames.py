@@ -35,7 +35,7 @@ def _referent(token: Token, verb: Token) -> Token:
         while clause.dep in ("conj", "xcomp", "ccomp") and clause.head is not clause:
             clause = clause.head
         if clause.dep == "relcl":
-            return clause.head
+            return next(iter(_one_of(clause.head)), clause.head)
     return token
 
 
@@ -52,7 +52,7 @@ def subject(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep in ("relcl", "acl"):
         if verb.dep == "acl" and verb.tag == "VB":
             return noun_subject(head, depth + 1)
-        return [head] if head.is_noun or head.pos == "PRON" else []
+        return _one_of(head) or ([head] if head.is_noun or head.pos == "PRON" else [])
     if verb.dep in ("xcomp", "advcl", "ccomp", "dep", "acomp") and (head.is_verb or head.pos == "ADJ"):
         if verb.dep == "xcomp" and head.lemma in operators()["object_control"]:
             objects = logical_object(head, depth + 1)
@@ -71,6 +71,15 @@ def subject(verb: Token, depth: int = 0) -> list[Token]:
             return subject(governor, depth + 1)
         if governor.is_noun:
             return noun_subject(governor, depth + 1)
+    return []
+
+
+def _one_of(noun: Token) -> list[Token]:
+    """ "Russia is one of the few countries that …" says it of Russia."""
+    counted = noun.head.head
+    if noun.dep == "pobj" and noun.head.lower in ("of", "among") and counted.lower in ("one", "two", "three"):
+        if counted.dep == "attr" and counted.head.lemma == "be":
+            return [c for c in counted.head.children if c.dep in _SUBJECT]
     return []
 
 
@@ -192,6 +201,12 @@ def _prepositions_late(noun: Token, slots: Slots) -> None:
             slots[name] = list(tokens)
 
 
+def _nationality(token: Token) -> bool:
+    """A capitalised adjective that is no participle of its noun: "Israeli", not "U.N.-organized" or "daily"."""
+    joined = "-" in token.text and token.lower.endswith(("ed", "held", "run", "made"))
+    return token.text[:1].isupper() and not joined
+
+
 def noun_slots(noun: Token) -> Slots:
     """The logical slots of a noun that names an event, with those of the light verb above it."""
     slots: Slots = {}
@@ -199,7 +214,7 @@ def noun_slots(noun: Token) -> Slots:
         if child.dep == "poss":
             _add(slots, "poss", [child])
         elif child.dep in ("compound", "nmod", "amod") and child.pos in ("PROPN", "ADJ", "NOUN"):
-            if child.lower in operators()["topics"] or (child.pos == "ADJ" and child.text[:1].islower()):
+            if child.lower in operators()["topics"] or (child.pos == "ADJ" and not _nationality(child)):
                 continue  # only nationalities act from before a noun: "Israeli strikes", never "daily threats"
             _add(slots, "adj" if child.pos == "ADJ" else "compound", [*_beside(child), child])
             if child.pos == "ADJ":
@@ -209,6 +224,9 @@ def noun_slots(noun: Token) -> Slots:
                 p for c in child.children if c.dep == "agent" or c.lower == "by" for p in c.children if p.dep == "pobj"
             ]
             _add(slots, "by", agents)
+            _prepositions(child, slots)
+        elif child.dep == "acl" and child.tag == "VBG" and child.lemma in operators()["aiming"]:
+            _add(slots, "on", logical_object(child))
             _prepositions(child, slots)
         elif child.dep == "relcl" and child.lemma in operators()["light"]:
             _add(slots, "subj", [c for c in child.children if c.dep in _SUBJECT and c.lower not in _RELATIVE])

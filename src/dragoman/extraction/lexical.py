@@ -70,6 +70,9 @@ class LexicalExtractor:
         self, match: matching.Match, state: status.Status, sentence: Sentence, speakers: Speakers
     ) -> EventMention:
         entry = match.entry
+        sources = state.attribution or speakers.of(match.token)
+        if "speaker" in entry.actor:
+            match.slots["speaker"] = sources
         first = min([match.token, *match.words], key=lambda t: t.start) if entry.pos == "noun" else match.token
         mention = EventMention(
             sentence=sentence,
@@ -102,7 +105,6 @@ class LexicalExtractor:
                 mention.actor[0].extend(p for g in governor for p in g)
             elif not entry.mutual:
                 mention.actor.extend(governor)
-        sources = state.attribution or speakers.of(match.token)
         mention.attribution = [[noun_phrase(t) for s in sources for t in conjuncts(s)]] if sources else []
         mention.reasons.append(("type", f"{entry.type} by “{entry.name}” ({entry.pos})"))
         mention.reasons.extend(("factuality", why) for why in state.reasons)

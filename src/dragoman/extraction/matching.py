@@ -89,6 +89,14 @@ def _counts(token: Token, entry: Entry, slots: Slots) -> list[Token] | None:
     return words
 
 
+def _american(lemma: str) -> str:
+    """The American spelling of a British lemma, under which the lexicon has its entries."""
+    lemma = lemma.lower()
+    if lemma.endswith(("ise", "yse")):
+        return lemma[:-2] + "ze"
+    return lemma.replace("our", "or") if lemma.endswith("our") else lemma
+
+
 def find(sentence: Sentence, index: Index) -> list[Match]:
     """The most specific entry for each token of the sentence that names an event."""
     matches: list[Match] = []
@@ -104,6 +112,7 @@ def find(sentence: Sentence, index: Index) -> list[Match]:
         if token.tag in ("VBG", "VBN") and pos == "adj":
             keys.append(("verb", token.lemma.lower()))
         candidates = [e for key in keys for e in index.get(key, ())]
+        candidates = candidates or list(index.get((pos, _american(token.lemma)), ()))
         if not candidates:
             continue
         slots = slots_of(token)
