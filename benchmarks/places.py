@@ -86,9 +86,7 @@ def measure(path: Path) -> dict[str, float | int]:
             n["matched"] += 1
             n["refused"] += mention.precision is None
             country = (
-                None
-                if stateless(row["text"][gold["start"] : gold["end"]])
-                else towns.country(gold["lat"], gold["lon"])
+                None if stateless(row["text"][gold["start"] : gold["end"]]) else towns.country(gold["lat"], gold["lon"])
             )
             if country is not None:
                 n["with country"] += 1

@@ -75,9 +75,7 @@ def pair(gold: list[Row], found: list[TimeExpression]) -> list[tuple[Row, TimeEx
 
 def marked_lines(rows: list[Row]) -> int:
     """How many lines from the top the file's annotators read: one more than the deepest line marked up."""
-    return 1 + max(
-        (row["text"].count("\n", 0, mark["start"]) for row in rows for mark in row["timex"]), default=0
-    )
+    return 1 + max((row["text"].count("\n", 0, mark["start"]) for row in rows for mark in row["timex"]), default=0)
 
 
 def first_lines(text: str, count: int) -> int:
@@ -130,16 +128,12 @@ def evaluate(rows: list[Row], show: bool = False, all_lines: bool = False) -> di
     }
 
 
-def _show(
-    row: Row, gold: list[Row], found: list[TimeExpression], pairs: list[tuple[Row, TimeExpression]]
-) -> None:
+def _show(row: Row, gold: list[Row], found: list[TimeExpression], pairs: list[tuple[Row, TimeExpression]]) -> None:
     text = row["text"]
     used_gold, used_found = {id(mark) for mark, _ in pairs}, {id(mine) for _, mine in pairs}
 
     def around(start: int, end: int) -> str:
-        return f"{text[max(0, start - 40) : start]}[{text[start:end]}]{text[end : end + 20]}".replace(
-            "\n", " | "
-        )
+        return f"{text[max(0, start - 40) : start]}[{text[start:end]}]{text[end : end + 20]}".replace("\n", " | ")
 
     for mark in gold:
         if id(mark) not in used_gold:
@@ -150,9 +144,7 @@ def _show(
             print("extra", mine.timex, kinds, around(mine.start, mine.end))
     for mark, mine in pairs:
         if mine.timex not in acceptable(mark["value"]):
-            print(
-                "value", mark["value"], "ours", mine.timex, row.get("published"), around(mine.start, mine.end)
-            )
+            print("value", mark["value"], "ours", mine.timex, row.get("published"), around(mine.start, mine.end))
 
 
 def main() -> None:

@@ -68,9 +68,7 @@ def written(format: str, *documents: tuple[CodedDocument, Document | None]) -> b
 
 
 def read_csv(data: bytes, separator: str = ",") -> list[dict[str, str]]:
-    return list(
-        csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=separator, strict=True)
-    )
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=separator, strict=True))
 
 
 def read_parquet(data: bytes) -> list[dict[str, Any]]:
@@ -117,9 +115,7 @@ def test_words_need_the_document() -> None:
 
 
 def test_tsv_reads_as_csv_does() -> None:
-    assert read_csv(written("tsv", (coded(), document())), "\t") == read_csv(
-        written("csv", (coded(), document()))
-    )
+    assert read_csv(written("tsv", (coded(), document())), "\t") == read_csv(written("csv", (coded(), document())))
 
 
 def test_cells_are_verbatim() -> None:
@@ -163,9 +159,7 @@ def test_no_documents_make_a_valid_file(format: str, tmp_path: Path) -> None:
         assert data == b""
 
 
-hostile = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30
-) | st.sampled_from(
+hostile = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30) | st.sampled_from(
     ['a"b', "a\r\nb", "\ta", "a;b\\;c", "שלום, עולם", "👩‍👩‍👧 é", "\u2028", "=1+1", " x ", "\r", '"', ";"]
 )
 

@@ -19,9 +19,7 @@ import pytest
 from dragoman.reading import BadDate, Refusal, read
 from dragoman.record import Document
 
-TEXT = (
-    "The army said on Friday that rebels had attacked a post near the border and killed two men.\r\nIt fled."
-)
+TEXT = "The army said on Friday that rebels had attacked a post near the border and killed two men.\r\nIt fled."
 RECORD: dict[str, Any] = {
     "id": "a1",
     "title": "Post attacked",
@@ -370,9 +368,7 @@ def test_a_list_cut_short_keeps_its_first_records(put: Any) -> None:
 
 
 def test_bad_csv_rows_cost_only_themselves(put: Any) -> None:
-    path = put(
-        "a.csv", f'id,text\n1,"{TEXT}"\n2,x,y,z\n\n3,"{TEXT}"\n4,"never closed\n'.encode() + b"\xff\xfe"
-    )
+    path = put("a.csv", f'id,text\n1,"{TEXT}"\n2,x,y,z\n\n3,"{TEXT}"\n4,"never closed\n'.encode() + b"\xff\xfe")
     made = list(read([path]))
     assert [m.id if isinstance(m, Document) else m.name.rpartition(" ")[2] for m in made] == [
         "1",
@@ -433,13 +429,8 @@ def test_what_is_too_long_is_told_with_the_figure(put: Any) -> None:
     assert "split" in huge.fix
     assert "1,000,001 characters" in refusal(put("b.txt", "a" * 1_000_001)).reason
     assert "over 4,000,004 bytes" in refusal("-", stdin=io.BytesIO(b"word " * 1_000_000)).reason
-    assert (
-        "12 characters"
-        in refusal(put("c.json", json.dumps({"text": "word " * 2 + "ok"})), max_characters=11).reason
-    )
-    first, second = read(
-        [put("d.jsonl", '{"text": "' + "a" * 900 + '"}\n{"text": "short"}')], max_characters=50
-    )
+    assert "12 characters" in refusal(put("c.json", json.dumps({"text": "word " * 2 + "ok"})), max_characters=11).reason
+    first, second = read([put("d.jsonl", '{"text": "' + "a" * 900 + '"}\n{"text": "short"}')], max_characters=50)
     assert isinstance(first, Refusal)
     assert "over 800 bytes" in first.reason
     assert isinstance(second, Document)

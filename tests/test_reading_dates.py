@@ -159,6 +159,4 @@ def test_a_day_that_does_not_exist_is_no_date() -> None:
 @given(st.text(max_size=200) | st.text("Aa0123 ,.-—()/\n:", max_size=400))
 def test_any_text_is_searched_without_error(text: str) -> None:
     found = dateline(text)
-    assert (
-        found is None or publication_date(text[found.start : found.end]) == found.published or found.problem
-    )
+    assert found is None or publication_date(text[found.start : found.end]) == found.published or found.problem

@@ -85,9 +85,7 @@ def events(draw: st.DrawFn, text: str) -> Event:
         attribution=draw(several),
         mentions=tuple(draw(st.lists(mentions(text), max_size=2))),
         reasons=tuple(
-            draw(
-                st.lists(st.builds(Reason, words, words, st.one_of(st.none(), spans(len(text)))), max_size=2)
-            )
+            draw(st.lists(st.builds(Reason, words, words, st.one_of(st.none(), spans(len(text)))), max_size=2))
         ),
         id=draw(words),
     )

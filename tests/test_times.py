@@ -157,9 +157,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "value"), CASES, ids=[case[1] + " | " + case[0][:20] for case in CASES]
-)
+@pytest.mark.parametrize(("text", "words", "value"), CASES, ids=[case[1] + " | " + case[0][:20] for case in CASES])
 def test_words_and_their_date(text: str, words: str, value: str) -> None:
     found = one(text)
     assert text[found.start : found.end] == words
@@ -224,9 +222,7 @@ def values(text: str, published: str | None = PUBLISHED) -> list[tuple[str, str 
 
 
 def test_words_that_point_back_count_from_the_date_told_last() -> None:
-    text = (
-        "On March 3 he was seized. Two days earlier he had spoken. The next day he died. That month was grim."
-    )
+    text = "On March 3 he was seized. Two days earlier he had spoken. The next day he died. That month was grim."
     assert values(text) == [
         ("March 3", "2025-03-03"),
         ("Two days earlier", "2025-03-01"),
@@ -293,9 +289,7 @@ def test_a_time_of_day_keeps_its_day() -> None:
 
 
 def test_without_a_publication_date_only_what_is_written_out_resolves() -> None:
-    text = (
-        "On Monday, March 6 and June 2021, since 2019, three weeks ago, last week, in the '80s and in June."
-    )
+    text = "On Monday, March 6 and June 2021, since 2019, three weeks ago, last week, in the '80s and in June."
     found = values(text, None)
     assert [value for _, value in found if value] == ["2021-06"]
     assert all(e.reason for e in find(text, None))

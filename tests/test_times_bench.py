@@ -69,9 +69,7 @@ def test_unresolved_gold_is_none_and_swapped_dates_are_either() -> None:
 
 def test_the_command_prints_its_figures_last(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
-    path.write_text(
-        json.dumps(row("They met on Tuesday.", ("Tuesday", "DATE", "2025-03-11"))) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps(row("They met on Tuesday.", ("Tuesday", "DATE", "2025-03-11"))) + "\n", encoding="utf-8")
     root = Path(__file__).parents[1]
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.times", str(path)],

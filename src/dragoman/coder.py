@@ -12,8 +12,8 @@ from dragoman.record import CodedDocument, Document
 class Coder:
     """Codes dated reports into event records.
 
-    Everything is loaded once, on construction; ``code`` keeps no state between documents, so that the same document
-    gives the same record whatever was coded before it.
+    Models and data are loaded once, with the first document; ``code`` keeps no state between documents, so that the
+    same document gives the same record whatever was coded before it.
 
     Args:
         extractor: what finds the event mentions; the lexicon by default.
@@ -21,7 +21,6 @@ class Coder:
 
     def __init__(self, extractor: Extractor | None = None) -> None:
         self.extractor: Extractor = LexicalExtractor() if extractor is None else extractor
-        language.load()
 
     def code(self, document: Document) -> CodedDocument:
         """The events and contexts of one document."""

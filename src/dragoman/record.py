@@ -159,7 +159,10 @@ class Event:
         The same document coded to the same record has the same id in every run and on every machine.
         """
         key = [document_id, self.type, [[m.trigger.start, m.trigger.end] for m in self.mentions]]
-        key += [[[e.start, e.end, e.country] for e in self.actor], [[e.start, e.end, e.country] for e in self.recipient]]
+        key += [
+            [[e.start, e.end, e.country] for e in self.actor],
+            [[e.start, e.end, e.country] for e in self.recipient],
+        ]
         digest = hashlib.sha256(json.dumps(key, ensure_ascii=True).encode()).hexdigest()
         return replace(self, id=digest[:16])
 

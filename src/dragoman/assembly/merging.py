@@ -114,6 +114,11 @@ def _anaphoric(noun: Token) -> bool:
     )
 
 
+def _explain(a: Draft, b: Draft, field: str) -> None:
+    """Take the reasons of a field from the draft that its value is taken from."""
+    a.reasons = [r for r in a.reasons if r.field != field] + [r for r in b.reasons if r.field == field]
+
+
 def _certainty(parties: list[Party]) -> int:
     return max((p.certainty for p in parties), default=0)
 
@@ -124,15 +129,19 @@ def join(a: Draft, b: Draft) -> None:
     a.reasons.extend(r for r in b.reasons if r.field == "type")
     if _certainty(b.actor) > _certainty(a.actor):
         a.actor = b.actor
+        _explain(a, b, "actor")
     if _certainty(b.recipient) > _certainty(a.recipient):
         a.recipient = b.recipient
-    if not a.mode:
+        _explain(a, b, "recipient")
+    if not a.mode and b.mode:
         a.mode = b.mode
-    if a.date is None or (b.date and b.date.startswith(a.date) and len(b.date) > len(a.date)):
-        a.date, a.historical = (b.date, b.historical) if b.date else (a.date, a.historical)
-    a.place = a.place or b.place
-    if a.place and b.place and a.place.country is None:
+        _explain(a, b, "mode")
+    if b.date and (a.date is None or (b.date.startswith(a.date) and len(b.date) > len(a.date))):
+        a.date, a.historical = b.date, b.historical
+        _explain(a, b, "date")
+    if b.place and (a.place is None or a.place.country is None):
         a.place = b.place
+        _explain(a, b, "place")
     if not b.attribution:
         a.attribution = []
     if b.factuality == "actual":

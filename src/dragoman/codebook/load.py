@@ -231,9 +231,7 @@ def build_cameo(
             if code not in codes:
                 raise CodebookError(f"cameo.yaml, best: {kind} {mode} leads to {code}, which is not listed")
         best[kind] = MappingProxyType(dict(entries))
-    missing = [
-        f"{t.name} {m}" for t in types.values() for m in ("", *t.modes) if m not in best.get(t.name, {})
-    ]
+    missing = [f"{t.name} {m}" for t in types.values() for m in ("", *t.modes) if m not in best.get(t.name, {})]
     if missing:
         raise CodebookError(f"cameo.yaml, best: no code for {', '.join(missing)}")
     return MappingProxyType(codes), MappingProxyType(best)

@@ -71,9 +71,7 @@ def _type(kind: EventType) -> str:
         width = max(map(len, kind.modes))
         for mode in kind.modes.values():
             own = f" (score {mode.score:+g})" if mode.score is not None else ""
-            lines.append(
-                _row(mode.name, f"{to_cameo(kind.name, mode.name):<4} {mode.definition}{own}", width)
-            )
+            lines.append(_row(mode.name, f"{to_cameo(kind.name, mode.name):<4} {mode.definition}{own}", width))
     if kind.boundaries:
         lines += ["", "Not this"]
         for b in kind.boundaries:

@@ -66,11 +66,7 @@ def _event() -> Json:
     event["allOf"] = [
         {
             "if": {"properties": {"type": {"const": kind.name}}, "required": ["type"]},
-            "then": {
-                "properties": {
-                    "mode": {"items": {"enum": list(kind.modes)}} if kind.modes else {"maxItems": 0}
-                }
-            },
+            "then": {"properties": {"mode": {"items": {"enum": list(kind.modes)}} if kind.modes else {"maxItems": 0}}},
         }
         for kind in TYPES.values()
     ]

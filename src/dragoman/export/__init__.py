@@ -65,8 +65,6 @@ def format_of(target: Target) -> str:
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if suffix == ".json":
-        raise ValueError(
-            f"{target}: JSON is written one document a line: name it .jsonl, or give --format jsonl"
-        )
+        raise ValueError(f"{target}: JSON is written one document a line: name it .jsonl, or give --format jsonl")
     what = f"suffix {suffix} names no format" if suffix else "no suffix to tell the format by"
     raise ValueError(f"{target}: {what}: use {', '.join(_BY_SUFFIX)}, or give --format {'|'.join(FORMATS)}")

@@ -47,9 +47,7 @@ class ParquetWriter(Writer):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             if path.is_file() or not path.exists():
                 # Made now, so that a folder that is missing or closed is told before the work, not after it.
-                handle, self._temporary = tempfile.mkstemp(
-                    prefix=f".{path.name}.", suffix=".part", dir=path.parent
-                )
+                handle, self._temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
                 os.close(handle)
             self._path = path
         elif isinstance(self._target, io.TextIOBase) and not hasattr(self._target, "buffer"):

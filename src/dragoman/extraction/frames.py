@@ -77,17 +77,17 @@ def subject(verb: Token, depth: int = 0) -> list[Token]:
 def _one_of(noun: Token) -> list[Token]:
     """ "Russia is one of the few countries that …" says it of Russia."""
     counted = noun.head.head
-    if noun.dep == "pobj" and noun.head.lower in ("of", "among") and counted.lower in ("one", "two", "three"):
-        if counted.dep == "attr" and counted.head.lemma == "be":
-            return [c for c in counted.head.children if c.dep in _SUBJECT]
-    return []
+    some = noun.dep == "pobj" and noun.head.lower in ("of", "among") and counted.lower in ("one", "two", "three")
+    if not some or counted.dep != "attr" or counted.head.lemma != "be":
+        return []
+    return [c for c in counted.head.children if c.dep in _SUBJECT]
 
 
 def _beside(token: Token) -> list[Token]:
     """Headlines coordinate by comma ("Pakistan, India hold talks"), which the parser does not read as such."""
     tokens = token.sentence.tokens
     first = min([token, *(c for c in token.children if c.dep in ("compound", "amod", "det"))], key=lambda t: t.i)
-    at = first.i - tokens[0].i
+    at = first.k
     if (
         at == 2
         and tokens[1].text == ","

@@ -27,7 +27,7 @@ class Match:
 def _noun_words(token: Token, words: tuple[str, ...]) -> list[Token] | None:
     """The tokens that stand before the head and spell the compound, or None."""
     tokens = token.sentence.tokens
-    at = token.i - tokens[0].i
+    at = token.k
     found: list[Token] = []
     # "air-strike" comes as three tokens, hence the hyphen is stepped over.
     k = at - 1

@@ -77,7 +77,7 @@ def _in_condition(token: Token) -> bool:
     tokens = token.sentence.tokens
     if not tokens or tokens[0].lower not in _IF:
         return False
-    return not any(t.text == "," for t in tokens[: token.i - tokens[0].i])
+    return not any(t.text == "," for t in tokens[: token.k])
 
 
 def _presupposed(node: Token, head: Token, ops: Classes) -> bool:

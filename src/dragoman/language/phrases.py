@@ -82,7 +82,7 @@ def noun_phrase(head: Token) -> Phrase:
         else:
             break
     tokens = head.sentence.tokens
-    first_index = left.i - tokens[0].i if tokens else 0
+    first_index = left.k
     while left is not head and (
         left.lower in _ARTICLES or left.pos == "PUNCT" or (left.pos == "NUM" and _YEAR.fullmatch(left.text))
     ):

@@ -15,16 +15,18 @@ from dragoman.record import Document, Span
 class Token:
     """One word of the parse; ``start`` and ``end`` are code points in the document's text.
 
+    ``i`` numbers the document's tokens, ``k`` the words of the sentence (-1 for white space, which is no word).
     ``lemma`` is in lower case, save for proper nouns; ``pos`` is the universal part of speech, ``tag`` the
     Penn Treebank tag and ``dep`` the CLEAR dependency label, as ``en_core_web_sm`` gives them.
     """
 
     __slots__ = (
-        "children", "dep", "end", "head", "i", "lemma", "lower", "pos", "sentence", "start", "tag", "text",
+        "children", "dep", "end", "head", "i", "k", "lemma", "lower", "pos", "sentence", "start", "tag", "text",
     )  # fmt: skip
 
     def __init__(self, i: int, text: str, start: int, lemma: str, pos: str, tag: str, dep: str) -> None:
         self.i = i
+        self.k = -1
         self.text = text
         self.lower = text.lower()
         self.start = start

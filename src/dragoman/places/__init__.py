@@ -100,14 +100,10 @@ def _mention(text: str, tokens: list[Word], c: Candidate) -> PlaceMention:
     reason = f"{p.name}: {c.why}"
     if c.first and tokens[c.first].gap in (" ", "-") and tokens[c.first - 1].low in DIRECTIONS:
         reason += f"; {tokens[c.first - 1].low} part"
-    return PlaceMention(
-        c.start, c.end, words_, p.name, p.country, p.admin1, p.lat, p.lon, _PRECISION[p.kind], reason
-    )
+    return PlaceMention(c.start, c.end, words_, p.name, p.country, p.admin1, p.lat, p.lon, _PRECISION[p.kind], reason)
 
 
-_LEAD = re.compile(
-    r"^\W*(?:(?:in|at|near|from|to|of|outside|around|inside|across|the|a|an)\s+)+", re.IGNORECASE
-)
+_LEAD = re.compile(r"^\W*(?:(?:in|at|near|from|to|of|outside|around|inside|across|the|a|an)\s+)+", re.IGNORECASE)
 
 
 def resolve(phrase: str, *, hints: Sequence[str] = ()) -> PlaceMention | None:

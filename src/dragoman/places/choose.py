@@ -113,9 +113,7 @@ def choose(tokens: Sequence[Word], found: list[Candidate], hints: Sequence[str],
         c.evidence += more
 
 
-def _support(
-    tokens: Sequence[Word], found: list[Candidate], hints: Sequence[str], names: Gazetteer
-) -> Support:
+def _support(tokens: Sequence[Word], found: list[Candidate], hints: Sequence[str], names: Gazetteer) -> Support:
     support = Support()
     for hint in hints:
         support.add(hint, _HINTED, "")
@@ -135,9 +133,7 @@ def _support(
             continue
         if sure.kind == "country" or (len(places) == 1 and sure.kind in ("admin1", "region", "point")):
             support.add(sure.country, _NAMED, c.key)
-        elif sure.people >= 500_000 and all(
-            p.country == sure.country or p.people * 20 < sure.people for p in places
-        ):
+        elif sure.people >= 500_000 and all(p.country == sure.country or p.people * 20 < sure.people for p in places):
             support.add(sure.country, 1.0, c.key)
         else:
             continue
@@ -209,11 +205,7 @@ def _pairs(a: Candidate, b: Candidate) -> list[tuple[Place, Place]]:
     for inner in a.entry.places:
         if inner.kind in ("country", "sea") or inner.country is None:
             continue
-        if (
-            a.entry.places[0].kind == "country"
-            and inner.people < 2_000_000
-            and b.entry.places[0].kind != "admin1"
-        ):
+        if a.entry.places[0].kind == "country" and inner.people < 2_000_000 and b.entry.places[0].kind != "admin1":
             # "Chad, Niger, Nigeria" is a list of states.
             continue
         for outer in outers:

@@ -203,11 +203,7 @@ def abbreviations() -> dict[str, Place]:
     out: dict[str, Place] = {}
     for forms, code, name in _rows("abbreviations.tsv"):
         entry = load().entry(fold(name))
-        place = (
-            next((p for p in entry.places if (p.kind, p.country) == ("admin1", code)), None)
-            if entry
-            else None
-        )
+        place = next((p for p in entry.places if (p.kind, p.country) == ("admin1", code)), None) if entry else None
         if place is not None:
             out.update(dict.fromkeys(forms.split("|"), place))
     return out

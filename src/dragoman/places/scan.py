@@ -34,9 +34,7 @@ _TIED = frozenset(["based", "held", "controlled", "occupied", "administered", "g
 _MOST_WORDS = 7
 _SCHOOLS = frozenset(("university", "college", "institute", "academy"))
 _SHORT_SAINTS = frozenset(("St", "Ste", "Mt", "Ft"))
-_DATELINE = re.compile(
-    r"(?m)^[ \t]*(?=[A-Z])([^\n—–-]{2,60}?)[ \t]*(?:\([^)\n]{1,20}\)[ \t]*)?(?:—|–|--| - )"
-)
+_DATELINE = re.compile(r"(?m)^[ \t]*(?=[A-Z])([^\n—–-]{2,60}?)[ \t]*(?:\([^)\n]{1,20}\)[ \t]*)?(?:—|–|--| - )")
 
 
 @dataclass(slots=True)
@@ -174,9 +172,7 @@ def scan(text: str, names: Gazetteer) -> tuple[list[Word], list[Candidate]]:
             continue
         last, key, entry = hit
         candidate = Candidate(i, last, word.start, tokens[last].end, key, entry)
-        if text[candidate.end : candidate.end + 1] != "$" and _is_place(
-            tokens, candidate, found, people, lower, names
-        ):
+        if text[candidate.end : candidate.end + 1] != "$" and _is_place(tokens, candidate, found, people, lower, names):
             candidate.dateline = any(a <= candidate.start < b for a, b in datelines)
             if candidate.dateline:
                 candidate.evidence += 2.5
@@ -247,15 +243,10 @@ def _is_place(
         return False
     if after is not None and after.gap in (" ", "\u00a0"):
         if after.upper:
-            if after.low in NAME_NOUNS and not (
-                broad and after.low in ("energy", "centers", "centre", "review")
-            ):
+            if after.low in NAME_NOUNS and not (broad and after.low in ("energy", "centers", "centre", "review")):
                 return False
             if not broad and not (
-                after.low in PLACE_KEEPING
-                or after.low in PLACE_NOUNS
-                or names.entry(fold(after.text))
-                or after.opens
+                after.low in PLACE_KEEPING or after.low in PLACE_NOUNS or names.entry(fold(after.text)) or after.opens
             ):
                 return False
             c.as_division = after.low in DIVISION_NOUNS
@@ -303,9 +294,7 @@ def _is_place(
             return False
         if before.low in PREPOSITIONS:
             sure = before.low in SURE_PREPOSITIONS
-            c.evidence = (
-                max(c.evidence, -0.7 if "w" in c.entry.flags else 0.0) + 2.0 if sure else c.evidence + 1.0
-            )
+            c.evidence = max(c.evidence, -0.7 if "w" in c.entry.flags else 0.0) + 2.0 if sure else c.evidence + 1.0
         elif before.low in DIRECTIONS:
             c.evidence += 1.0
         elif before.low == "the" and not broad and single:
@@ -326,12 +315,7 @@ def _is_place(
             c.as_division = tokens[c.first - 2].low in DIVISION_NOUNS
         if before.low in ("and", "or") and found and found[-1].last == c.first - 2:
             c.evidence += 0.7
-        if (
-            before.low == "of"
-            and c.first > 1
-            and tokens[c.first - 2].upper
-            and tokens[c.first - 2].low in NAME_NOUNS
-        ):
+        if before.low == "of" and c.first > 1 and tokens[c.first - 2].upper and tokens[c.first - 2].low in NAME_NOUNS:
             return False
     if here.gap == ", " and found and found[-1].last == c.first - 1 and found[-1].evidence >= 0:
         c.evidence += 0.5
@@ -388,8 +372,7 @@ def _unknown(tokens: list[Word], i: int, names: Gazetteer, people: set[str]) -> 
         noun = tokens[i - 2]
     called = (
         noun is not None
-        and noun.low
-        in (TOWN_NOUNS | {"province", "district", "region", "county", "island", "governorate", "suburb"})
+        and noun.low in (TOWN_NOUNS | {"province", "district", "region", "county", "island", "governorate", "suburb"})
         and noun.low not in ("capital", "port")
         and not noun.upper
         and tokens[i].gap == " "
@@ -403,9 +386,7 @@ def _unknown(tokens: list[Word], i: int, names: Gazetteer, people: set[str]) -> 
         return None
     if tokens[j].low in NAME_NOUNS or tokens[j].low in PLACE_KEEPING:
         return None
-    found = Candidate(
-        i, j, tokens[i].start, tokens[j].end, fold(" ".join(t.text for t in tokens[i : j + 1])), None
-    )
+    found = Candidate(i, j, tokens[i].start, tokens[j].end, fold(" ".join(t.text for t in tokens[i : j + 1])), None)
     found.placed = True
     found.evidence = 2.0
     return found

@@ -43,6 +43,8 @@ _OPENINGS = [
         rf"(?:date:?|{_KEY}:)[ \t]+{_DATE}(?=[\s.,;:|—–-]|$)",
         # NAIROBI, Kenya (Agency), 3 March 2021 —
         rf"{_PLACE}(?:,?[ ]{_AGENCY})?,[ ]{_DATE}(?:,?[ ]{_AGENCY})?[.,]?{_DASH}",
+        # LAGOS (Agency) March 3, 2021 -
+        rf"{_PLACE}[ ]{_AGENCY},?[ ]{_DATE}[.,]?{_DASH}",
         # GENEVA (4 May 2023) –
         rf"{_PLACE},?[ ]\({_DATE}\){_DASH}",
         # MINSK, March 3, 2021. /AGENCY/

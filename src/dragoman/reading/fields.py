@@ -28,9 +28,7 @@ def draft(record: Mapping[Any, Any], name: str) -> Draft | Refusal:
     if _nothing(text):
         return Refusal(name, "its field text is empty", "leave it out, or fill it in", "skipped")
     if not isinstance(text, str):
-        return Refusal(
-            name, f"its field text is {_kind(text)}, not a string", "give the report as one string"
-        )
+        return Refusal(name, f"its field text is {_kind(text)}, not a string", "give the report as one string")
     warnings: list[str] = []
     values = {field: _string(field, row.get(field), warnings) for field in FIELDS if field != "text"}
     return Draft(

@@ -46,9 +46,7 @@ class Finish:
             return Refusal(draft.name, reason, "translate it into English first", "skipped")
         published = self._date(draft, text, warnings)
         title = _clean(draft.title, [])
-        document = Document(
-            text=text, published=published, id=_clean(draft.id, []), title=title, url=draft.url
-        )
+        document = Document(text=text, published=published, id=_clean(draft.id, []), title=title, url=draft.url)
         id = self._own(document.id, warnings)
         return Document(text, published, id, title, _clean(draft.url, []), tuple(warnings))
 

@@ -39,9 +39,7 @@ def read_lines(source: Source, max_characters: int) -> Iterator[Draft | Refusal]
         if len(line) == limit and not line.endswith(b"\n"):
             while (rest := source.stream.readline(limit)) and not rest.endswith(b"\n"):
                 pass
-            yield Refusal(
-                name, f"is over {counted(limit, 'byte')} long", "split the report into parts with dates"
-            )
+            yield Refusal(name, f"is over {counted(limit, 'byte')} long", "split the report into parts with dates")
             found = True
             continue
         if number == 1:
@@ -144,7 +142,5 @@ def _broken(text: str, wrong: Exception, name: str, start: int | None = None) ->
         return Refusal(name, f"is not JSON{where}", "give one JSON object a line, or name plain text .txt")
     if wrong.msg.startswith("Unterminated") or wrong.pos >= len(text.rstrip()) - 1:
         return Refusal(name, f"is JSON cut short after {counted(len(record), 'character')}{where}", fix)
-    place = (
-        f" at character {wrong.colno} of line {wrong.lineno}" if not alone else f" at character {wrong.colno}"
-    )
+    place = f" at character {wrong.colno} of line {wrong.lineno}" if not alone else f" at character {wrong.colno}"
     return Refusal(name, f"is not whole JSON ({wrong.msg.lower()}{place})", fix)

@@ -24,9 +24,7 @@ _BYTES_PER_CHARACTER = 20
 # The entries of menus are shorter than this, and a report without a sentence as long is hard to imagine.
 _FEWEST_WORDS = 8
 
-_CHARSET = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w-]+)", re.I
-)
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w-]+)", re.I)
 # Names of meta elements that give the day of publication, the surest first. None of them is a day of change.
 _META = (
     "article:published_time",
@@ -55,9 +53,7 @@ _META = (
 )
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _LABEL = re.compile(r"(?:first\s+)?(?:published|posted|issued|date|released)(?:\s+on|\s+at)?\s*:?\s*", re.I)
-_NAMED = (
-    "contains(translate(concat(@class, ' ', @id, ' ', @itemprop), 'DPUBLISHTEMOF', 'dpublishtemof'), '{}')"
-)
+_NAMED = "contains(translate(concat(@class, ' ', @id, ' ', @itemprop), 'DPUBLISHTEMOF', 'dpublishtemof'), '{}')"
 _DATE_ELEMENTS = (
     f"//body//*[{_NAMED.format('date')} or {_NAMED.format('publish')}]"
     f"[not({_NAMED.format('update')} or {_NAMED.format('modif')})]"
@@ -112,9 +108,7 @@ def _article(html: str, source: Source, warnings: tuple[str, ...]) -> Draft | Re
         )
     except Exception as wrong:  # two libraries on a stranger's mark-up: no list of what they raise is whole
         cause = " ".join(str(wrong).split())[:80] or type(wrong).__name__
-        return Refusal(
-            source.name, f"is a page that cannot be read ({cause})", "give the report as plain text"
-        )
+        return Refusal(source.name, f"is a page that cannot be read ({cause})", "give the report as plain text")
     if found is None or isinstance(found, dict) or not found.text or not _holds_prose(found.text):
         return nothing
     return Draft(

@@ -38,9 +38,7 @@ def read_parquet(source: Source, path: str | None = None) -> Iterator[Draft | Re
                 values = {name: _values(batch.column(index)) for name, index in ours.items()}
                 for at in range(batch.num_rows):
                     row += 1
-                    yield draft(
-                        {name: column[at] for name, column in values.items()}, f"{source.name}, row {row}"
-                    )
+                    yield draft({name: column[at] for name, column in values.items()}, f"{source.name}, row {row}")
         except (GeneratorExit, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as wrong:  # arro3 panics on a damaged file with an error that is no Exception

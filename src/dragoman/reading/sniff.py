@@ -33,9 +33,7 @@ _WIDE = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PAGE = re.compile(
-    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.I | re.S
-)
+_PAGE = re.compile(r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.I | re.S)
 _ELEMENT = re.compile(r"<(?:div|p|meta|title|h1|section|header|script|span)\b[^<>]*>", re.I)
 _FEED = re.compile(r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b|<\?xml\b", re.I | re.S)
 _OBJECT = re.compile(r"\{\s*(?:[\"}]|$)")

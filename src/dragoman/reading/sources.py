@@ -63,9 +63,7 @@ def _drafts(path: str, max_characters: int, stdin: BinaryIO | None) -> Iterator[
         source = Source("standard input", stdin or sys.stdin.buffer)
         yield from _source(source, "", None, max_characters)
     elif path.startswith(("http://", "https://")):
-        yield Refusal(
-            path, "is an address, and nothing is fetched", f"try: curl -s '{path}' | dragoman code -"
-        )
+        yield Refusal(path, "is an address, and nothing is fetched", f"try: curl -s '{path}' | dragoman code -")
     elif "\0" in path:
         yield Refusal(path.replace("\0", "�"), "is no path: it holds a NUL", "check its name")
     elif os.path.isdir(path):
@@ -93,9 +91,7 @@ def _folder(folder: str, max_characters: int) -> Iterator[Draft | Refusal]:
         yield _unread(str(error.filename), error)
     if not found and not unread:
         have = f" (only {', '.join(sorted(others)[:6])})" if others else ""
-        fix = "give a folder with " + ", ".join(
-            sorted({".txt", ".html", ".json", ".jsonl", ".csv", ".parquet"})
-        )
+        fix = "give a folder with " + ", ".join(sorted({".txt", ".html", ".json", ".jsonl", ".csv", ".parquet"}))
         yield Refusal(folder, f"is a folder without documents{have}", fix)
 
 
@@ -151,7 +147,5 @@ def _unread(path: str, error: OSError) -> Refusal:
     if isinstance(error, FileNotFoundError):
         return Refusal(path, "does not exist", "check the path")
     if isinstance(error, PermissionError):
-        return Refusal(
-            path, "may not be read", "give yourself permission to read it, for instance with chmod u+r"
-        )
+        return Refusal(path, "may not be read", "give yourself permission to read it, for instance with chmod u+r")
     return Refusal(path, f"cannot be read ({error.strerror or error})", "check the disk and the path")

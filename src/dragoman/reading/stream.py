@@ -16,9 +16,7 @@ class _Readable(Protocol):
 def _enough(head: bytes) -> bool:
     """Whether a format shows in ``head``: a first line, which for JSON has to be whole or be followed."""
     first, line_end, rest = head.lstrip().partition(b"\n")
-    return bool(line_end) and (
-        not first.startswith((b"{", b"[")) or first.rstrip().endswith(b"}") or bool(rest)
-    )
+    return bool(line_end) and (not first.startswith((b"{", b"[")) or first.rstrip().endswith(b"}") or bool(rest))
 
 
 class Opening(io.RawIOBase):

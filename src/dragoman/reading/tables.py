@@ -85,25 +85,19 @@ def read_table(source: Source, suffix: str = "") -> Iterator[Draft | Refusal]:
             names = [cell.strip().lower() for cell in row]
             if "text" not in names:
                 shown = ", ".join(name[:30] for name in names[:8])
-                yield Refusal(
-                    source.name, f"has no column text (its columns: {shown})", "name the report column text"
-                )
+                yield Refusal(source.name, f"has no column text (its columns: {shown})", "name the report column text")
                 return
             continue
         records += 1
         yield _record(row, names, lines, mark, source.name)
     if not records:
-        yield Refusal(
-            source.name, "has no rows", "give a row of field names and at least one record", "skipped"
-        )
+        yield Refusal(source.name, "has no rows", "give a row of field names and at least one record", "skipped")
 
 
 def _record(row: list[str], names: list[str], lines: _Lines, mark: str, table: str) -> Draft | Refusal:
     name = f"{table}, line {lines.first}"
     if lines.ended and _unclosed(lines.record, mark):
-        return Refusal(
-            name, "opens a quotation mark that the file never closes", 'double each " within a quoted cell'
-        )
+        return Refusal(name, "opens a quotation mark that the file never closes", 'double each " within a quoted cell')
     if len(row) != len(names):
         reason = f"has {counted(len(row), 'cell')} under {counted(len(names), 'column')}"
         return Refusal(name, reason, 'put cells that hold separators or line breaks between " marks')
@@ -134,8 +128,6 @@ def _narrow(source: Source) -> tuple[io.BufferedIOBase, tuple[str, ...]]:
         return source.stream, ()
     data = source.whole(_MOST_BYTES)
     if data is None:
-        raise Unreadable(
-            f"is over {counted(_MOST_BYTES, 'byte')} long", "save it as UTF-8, which has no limit"
-        )
+        raise Unreadable(f"is over {counted(_MOST_BYTES, 'byte')} long", "save it as UTF-8, which has no limit")
     text, warnings = decode(data)
     return io.BytesIO(text.encode("utf-8")), warnings

@@ -365,9 +365,7 @@ def written(ctx: Context, i: int) -> Reading | None:
     if len(pieces[2]) == 4 and len(pieces[0]) <= 2 and third >= 1:
         date = numeric(first, second, third, separator)
         if date:
-            return Reading(
-                i, i + 1, cal.day(date), "date as written; only one order of day and month makes a date"
-            )
+            return Reading(i, i + 1, cal.day(date), "date as written; only one order of day and month makes a date")
         return refused(i, i + 1, "day and month cannot be told apart, or there is no such day")
     if separator == "/" and len(pieces[2]) == 2 and len(pieces[0]) <= 2:
         return _two_figure_year(ctx, i, first, second, third)
@@ -383,9 +381,7 @@ def _two_figure_year(ctx: Context, i: int, first: int, second: int, third: int) 
     year = past_century(third, ctx.published.year + 10)
     date = numeric(first, second, year, "/")
     if date:
-        return Reading(
-            i, i + 1, cal.day(date), "date as written; only one order of day and month makes a date"
-        )
+        return Reading(i, i + 1, cal.day(date), "date as written; only one order of day and month makes a date")
     return refused(i, i + 1, "day and month cannot be told apart, or there is no such day")
 
 

@@ -8,9 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from typing import Literal
 
-Grain = Literal[
-    "day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century", "span"
-]
+Grain = Literal["day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century", "span"]
 # The units that a count can shift by; a larger rank is a coarser unit.
 RANK: dict[str, int] = {
     "day": 0,

@@ -161,9 +161,7 @@ def _named_unit(ctx: Context, i: int) -> Reading | None:
     if inner is None or inner.stretch is None:
         return inner.spanning(i, inner.next) if inner and inner.month else None
     if unit == "week" and inner.stretch.grain == "day":
-        return replace(
-            inner, first=i, stretch=cal.week(inner.stretch.first), reason="the week of that day", month=0
-        )
+        return replace(inner, first=i, stretch=cal.week(inner.stretch.first), reason="the week of that day", month=0)
     if unit == "weekend" and inner.stretch.grain == "day":
         return replace(
             inner,
@@ -270,10 +268,7 @@ def _part(whole: Stretch, which: int, unit: str) -> Stretch | None:
         return cal.month(whole.first.year, number_) if number_ <= 12 else None
     size = {"week": 7, "day": 1}.get(unit)
     if size:
-        if which < 0:
-            first = whole.last - _ONE_DAY * (size - 1)
-        else:
-            first = whole.first + _ONE_DAY * size * (which - 1)
+        first = whole.last - _ONE_DAY * (size - 1) if which < 0 else whole.first + _ONE_DAY * size * (which - 1)
         last = first + _ONE_DAY * (size - 1)
         if first > whole.last or first < whole.first:
             return None
@@ -325,9 +320,7 @@ def _quarter(ctx: Context, i: int) -> Reading | None:
     year, end = _year_at(ctx, k, words[j] in ("of", "in"))
     if year is not None:
         found = cal.half(year, which) if halves else cal.quarter(year, which)
-        return Reading(
-            i, end, found, "that quarter of the calendar year" if not halves else "half of the year"
-        )
+        return Reading(i, end, found, "that quarter of the calendar year" if not halves else "half of the year")
     if word == "last" or halves:
         return None
     if ctx.published is None:
@@ -406,11 +399,7 @@ def _fiscal(ctx: Context, i: int) -> Reading | None:
         value = year_of(ctx, j)
         if value and (word == "fiscal" or j == i + 2):
             return refused(i, j + 1, why, timex=f"FY{value}")
-        return (
-            refused(i, j, why)
-            if j == i + 2 and ctx.prev(i) in ("the", "this", "last", "next", "current")
-            else None
-        )
+        return refused(i, j, why) if j == i + 2 and ctx.prev(i) in ("the", "this", "last", "next", "current") else None
     value = year_of(ctx, i)
     if value and words[i + 1] in ("fiscal", "financial") and words[i + 2] == "year":
         return refused(i, i + 3, why, timex=f"FY{value}")

@@ -11,9 +11,7 @@ from dragoman.times.words import MONTHS
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d\d?)\2(\d\d?)(?=\D|\Z)", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?=T|\Z)", re.ASCII)
 _NUMERIC = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})(?=\D|\Z)", re.ASCII)
-_DAY_MONTH = re.compile(
-    r"(?:[^\W\d_]+\.?,?\s+)?(\d\d?)(?:st|nd|rd|th)?[\s-]+([^\W\d_]+)\.?,?[\s-]+(\d{4})(?!\d)"
-)
+_DAY_MONTH = re.compile(r"(?:[^\W\d_]+\.?,?\s+)?(\d\d?)(?:st|nd|rd|th)?[\s-]+([^\W\d_]+)\.?,?[\s-]+(\d{4})(?!\d)")
 _MONTH_DAY = re.compile(r"(?:[^\W\d_]+,\s+)?([^\W\d_]+)\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 # The forms are met at the very start of the field; a field longer than this is no date.
 _LONGEST = 80

@@ -40,9 +40,7 @@ _PAPERS = listed(
     """
 )
 _ONE_DAY = dt.timedelta(days=1)
-SMALL_HOURS_NOTE = (
-    "; published in the first hours of the day in UTC, so it may be the day before where it was written"
-)
+SMALL_HOURS_NOTE = "; published in the first hours of the day in UTC, so it may be the day before where it was written"
 
 
 def weekday(ctx: Context, i: int) -> Reading | None:
@@ -131,11 +129,7 @@ def today(ctx: Context, i: int) -> Reading | None:
     if word in TODAY_WORDS:
         return _from_today(ctx, i, i + 1, TODAY_WORDS[word])
     j = i + 1 if word == "the" else i
-    if (
-        words[j] == "day"
-        and words[j + 1] in ("before", "after")
-        and words[j + 2] in ("yesterday", "tomorrow")
-    ):
+    if words[j] == "day" and words[j + 1] in ("before", "after") and words[j + 2] in ("yesterday", "tomorrow"):
         step = -2 if words[j + 2] == "yesterday" else 2
         if (words[j + 1] == "before") == (step < 0):
             return _from_today(ctx, i, j + 3, step)
@@ -380,9 +374,7 @@ def month_in_year(ctx: Context, reading: Reading) -> Reading:
         return replace(in_year(reading, ctx.published.year + step), next=j + 2)
     if word in ("that", "the") or word in BEFORE:
         k = j + 1 if word == "the" else j
-        if ctx.words[k + 1] == "year" and (
-            ctx.words[k] in ("that", "same", "following") or ctx.words[k] in BEFORE
-        ):
+        if ctx.words[k + 1] == "year" and (ctx.words[k] in ("that", "same", "following") or ctx.words[k] in BEFORE):
             anchor = ctx.nearby(reading.first)
             if anchor is None:
                 return replace(

@@ -38,9 +38,7 @@ def _clock_end(ctx: Context, i: int) -> int:
     hour = word.partition(":")[0]
     timed = ":" in word and hour.isdigit() and hour.isascii() and int(hour) < 25
     if word in ("noon", "midnight", "midday", "dawn", "dusk"):
-        return (
-            i + 1 if ctx.prev(i) in ("at", "by", "until", "before", "after", "around", "since", "from") else 0
-        )
+        return i + 1 if ctx.prev(i) in ("at", "by", "until", "before", "after", "around", "since", "from") else 0
     if word[-2:] in _HALF_DAYS and word[:-2].isdigit():
         return _zone(ctx, i + 1)
     if not timed and not (word.isdigit() and word.isascii() and len(word) in (1, 2, 4)):
@@ -74,8 +72,7 @@ def recurrent(ctx: Context, i: int) -> Reading | None:
     words = ctx.words
     word = words[i]
     if word in SETS and not (
-        words[i + 1] in ("times", "mail", "telegraph", "mirror", "express", "star", "beast")
-        and ctx.capital(i)
+        words[i + 1] in ("times", "mail", "telegraph", "mirror", "express", "star", "beast") and ctx.capital(i)
     ):
         return refused(i, i + 1, _RECURS, "set", SETS[word])
     if word.endswith("s") and word[:-1] in WEEKDAYS and ctx.capital(i):
@@ -90,11 +87,7 @@ def recurrent(ctx: Context, i: int) -> Reading | None:
         and not words[i + 1].endswith("s")
     ):
         before = ctx.prev(i)
-        if (
-            word == "per"
-            or before in ("once", "twice", "times", "percent", "million", "billion")
-            or before.isdigit()
-        ):
+        if word == "per" or before in ("once", "twice", "times", "percent", "million", "billion") or before.isdigit():
             return refused(i, i + 2, _RECURS, "set", UNIT_CODES[UNITS[words[i + 1]]].format(1))
     return None
 
@@ -136,9 +129,7 @@ def vague(ctx: Context, i: int) -> Reading | None:
     if words[i] in VAGUE:
         # "now that" and "as soon as" join clauses and tell no time.
         # "Now-cancelled" is an adjective, and "soon after" counts from what follows it.
-        if words[i + 1] in ("that", "as", "after", "afterwards") or (
-            words[i + 1] == "-" and ctx.glued(i + 1)
-        ):
+        if words[i + 1] in ("that", "as", "after", "afterwards") or (words[i + 1] == "-" and ctx.glued(i + 1)):
             return None
         return refused(i, i + 1, "vague: no date is told", "vague", VAGUE[words[i]])
     for phrase, code in _VAGUE_PHRASES:
@@ -157,10 +148,7 @@ def bare_units(ctx: Context, i: int) -> Reading | None:
     if follows in ("ago", "earlier", "later"):
         code = "FUTURE_REF" if follows == "later" else "PAST_REF"
         return refused(i, i + 2, "not told how many", "vague", code)
-    if (
-        ctx.prev(i) not in ("for", "in", "within", "over", "after", "took", "take", "lasted", "of")
-        and follows != "-"
-    ):
+    if ctx.prev(i) not in ("for", "in", "within", "over", "after", "took", "take", "lasted", "of") and follows != "-":
         return None
     return refused(
         i,

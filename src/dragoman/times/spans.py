@@ -49,9 +49,7 @@ def since(ctx: Context, i: int) -> Reading | None:
         return None
     parts = (inner,)
     if ctx.published is None:
-        return Reading(
-            i, inner.next, None, "up to the publication date, which is not known", "range", parts=parts
-        )
+        return Reading(i, inner.next, None, "up to the publication date, which is not known", "range", parts=parts)
     inner = _in_the_past(inner, ctx.published)
     begun, parts = inner.stretch, (inner,)
     if begun is None or begun.first > ctx.published:
@@ -59,9 +57,7 @@ def since(ctx: Context, i: int) -> Reading | None:
         return Reading(i, inner.next, None, f"the start is not resolved: {why}", "range", parts=parts)
     if inner.mod == "START" and ctx.words[inner.first] == "the" and begun.grain in ("year", "month", "week"):
         begun = cal.day(begun.first)  # "since the start of the year": its first day
-    span = cal.joined(begun, cal.day(ctx.published)) or cal.joined(
-        cal.day(begun.first), cal.day(ctx.published)
-    )
+    span = cal.joined(begun, cal.day(ctx.published)) or cal.joined(cal.day(begun.first), cal.day(ctx.published))
     return Reading(i, inner.next, span, "from that date to publication", "range", parts=parts)
 
 
@@ -73,9 +69,7 @@ def _in_the_past(inner: Reading, published: dt.date) -> Reading:
     if inner.open_year:
         return in_year(inner, found.first.year - 1)
     if inner.weekday >= 0:
-        return replace(
-            inner, stretch=cal.day(cal.weekday_on_or_before(published, inner.weekday)), reason=_BACK
-        )
+        return replace(inner, stretch=cal.day(cal.weekday_on_or_before(published, inner.weekday)), reason=_BACK)
     return inner
 
 
@@ -390,9 +384,7 @@ def _counted_from(base: dt.date, unit: str, count: float, sign: int) -> Stretch 
     if count != int(count):
         if unit == "year":
             return shift(base, "month", sign * round(12 * count))
-        return shift(
-            base, "week" if unit == "month" else "day", sign * round(count * (4.35 if unit == "month" else 7))
-        )
+        return shift(base, "week" if unit == "month" else "day", sign * round(count * (4.35 if unit == "month" else 7)))
     return shift(base, unit, sign * int(count))
 
 
@@ -404,13 +396,7 @@ def _beside(ctx: Context, i: int, end: int, count: float | None, unit: str, word
         return refused(i, end, "measured against a plan, not from a date", "duration", period)
     if word in ("before", "after"):
         inner = point(ctx, end + 1)
-        if (
-            inner
-            and inner.next > end + 1
-            and inner.stretch
-            and count is not None
-            and inner.stretch.grain == "day"
-        ):
+        if inner and inner.next > end + 1 and inner.stretch and count is not None and inner.stretch.grain == "day":
             found = _counted_from(inner.stretch.first, unit, count, sign)
             if found and unit not in CLOCK_UNITS:
                 return Reading(i, inner.next, found, f"counted from {inner.stretch.value}", parts=(inner,))
@@ -420,15 +406,11 @@ def _beside(ctx: Context, i: int, end: int, count: float | None, unit: str, word
     if word == "since":
         return refused(i, end, _LENGTH, "duration", period)
     if count is None or unit in CLOCK_UNITS or count > _MOST_UNITS:
-        return refused(
-            i, end + 1, "it does not tell the day", "vague", "PAST_REF" if sign < 0 else "FUTURE_REF"
-        )
+        return refused(i, end + 1, "it does not tell the day", "vague", "PAST_REF" if sign < 0 else "FUTURE_REF")
     steps = {"fortnight": 14, "decade": 10, "century": 100, "night": 1}.get(unit, 1) * count
     unit = {"fortnight": "day", "decade": "year", "century": "year", "night": "day"}.get(unit, unit)
     if steps != int(steps):
-        return refused(
-            i, end + 1, "it does not tell the day", "vague", "PAST_REF" if sign < 0 else "FUTURE_REF"
-        )
+        return refused(i, end + 1, "it does not tell the day", "vague", "PAST_REF" if sign < 0 else "FUTURE_REF")
     return from_anchor(ctx, i, end + 1, unit, sign * int(steps), word)
 
 

@@ -84,9 +84,7 @@ def _deadline(words: list[str], i: int) -> Tense:
         if words[j] in _STOPS and not _abbreviation(words, j):
             break
         found = _cue(words, j)
-        if found == "future" or (
-            words[j] == "to" and words[j + 1].isalpha() and words[j + 1] not in _AFTER_TO
-        ):
+        if found == "future" or (words[j] == "to" and words[j + 1].isalpha() and words[j + 1] not in _AFTER_TO):
             return "future"
         past = past or found == "past"
     if words[i] == "by":

@@ -40,11 +40,7 @@ def _reads_as_year(ctx: Context, i: int, value: int) -> bool:
     before, after = ctx.prev(i), ctx.words[i + 1]
     if before in LABELS or after in COUNTED or after in ("%", "bc", "bce"):
         return False
-    if (
-        before in ("-", "–", "/")
-        and ctx.glued(i)
-        and ctx.prev(i - 1) not in ("mid", "pre", "post", "early", "late")
-    ):
+    if before in ("-", "–", "/") and ctx.glued(i) and ctx.prev(i - 1) not in ("mid", "pre", "post", "early", "late"):
         return False
     if (
         after == "-"
