@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dragoman.assembly.dating import Dates
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
-from dragoman.extraction.mentions import EventMention
+from dragoman.extraction.mentions import EventMention, Group
 from dragoman.language.tokens import ParsedDocument
 from dragoman.record import EventPlace, Reason, Span
 
@@ -50,7 +50,8 @@ def draft(
     for mention in mentions:
         date, dated_by, expression = dates.of(mention)
         actor, why_actor = parties.first_known(mention.actor, date)
-        recipient, why_recipient = parties.first_known(mention.recipient, date)
+        others = [g for g in mention.recipient if not _own(g, actor, parties)]
+        recipient, why_recipient = parties.first_known(others, date)
         attribution, why_source = parties.first_known(mention.attribution, date)
         if not mention.mutual:
             recipient = [r for r in recipient if r.key not in {a.key for a in actor} or r.entity.start != _start(actor)]
@@ -108,6 +109,12 @@ def draft(
             )
         )
     return found
+
+
+def _own(group: Group, actor: list[Party], parties: Parties) -> bool:
+    """Whether a group only points back to the actor: "Poland closed its crossing"."""
+    keys = {p.key for p in actor}
+    return all(p.head.pos == "PRON" and {x.key for x in parties.resolve(p)} <= keys for p in group)
 
 
 def _target(parties: list[Party]) -> bool:

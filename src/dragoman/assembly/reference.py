@@ -42,6 +42,7 @@ _THE_SIDES = frozenset("sides countries neighbors neighbours".split())
 _GENERIC = frozenset("country nation state side group organization organisation body bloc movement party".split())
 # Singular nouns that "they" may stand for.
 _MANY = frozenset("police government group Taliban army military team family junta".split())
+_RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart partner opponent predecessor".split())
 # What "he" or "she" never stands for.
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
 _PLACES = frozenset("country capital city region".split())
@@ -92,7 +93,8 @@ class Reference:
             named = self._resolve(noun_phrase(name).of(self.text), date)
             if _firm(named):
                 return replace(named, reason=f"“{head.text}” is {name.text}: {named.reason}")
-        owners = [c for c in head.children if c.dep == "poss"]
+        # "Its ally" is another than whose ally it is.
+        owners = [c for c in head.children if c.dep == "poss" and head.lemma not in _RELATIVE_TO]
         if not owners:
             found = self._described(head, found, date)
         if found.weak:
@@ -113,6 +115,8 @@ class Reference:
         best: Token | None = None
         doers = _doers(pronoun)
         for candidate in self._before(pronoun, _PRONOUN_REACH):
+            if best is not None and candidate.sentence is not best.sentence:
+                return [best]
             if not _agrees(candidate, word) or candidate in doers or _holds(candidate, pronoun):
                 continue
             if word not in _THEY and not self._may_be(candidate, word):

@@ -67,7 +67,7 @@ def noun_phrase(head: Token) -> Phrase:
             continue
         if child.dep == "case" or (child.dep == "compound" and child.i == right.i + 1):
             right = child if child.dep != "case" else right
-        elif child.dep == "prep" and child.lower in _INSIDE and head.pos != "PRON":
+        elif child.dep == "prep" and (child.lower in _INSIDE or child.text[:1].isupper()) and head.pos != "PRON":
             pobj = child.child("pobj")
             if pobj is None or pobj.pos == "NUM" or (child.lower == "at" and pobj.pos != "PROPN"):
                 break
