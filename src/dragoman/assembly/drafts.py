@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dragoman.assembly.dating import Dates
 from dragoman.assembly.parties import Parties, Party
@@ -62,6 +62,8 @@ def draft(
             and {p.entity.start for p in actor} == {p.entity.start for p in recipient}
         ):
             recipient = []
+        actor = _people(actor, "UAF" if mention.type == "ASSAULT" else "CVL")
+        recipient = _people(recipient, "CVL")
         if not mention.denied:
             attribution = _others(attribution, actor)
         if mention.nominal and mention.type == "ASSAULT" and not recipient and actor and _target(actor):
@@ -109,6 +111,16 @@ def draft(
             )
         )
     return found
+
+
+def _people(parties: list[Party], sector: str) -> list[Party]:
+    """Men of whom nothing is said are civilians where they suffer an act and unidentified gunmen where they attack."""
+    return [
+        replace(p, entity=replace(p.entity, sector=sector), resolution=replace(p.resolution, sector=sector))
+        if p.resolution.sector == "UNK"
+        else p
+        for p in parties
+    ]
 
 
 def _own(group: Group, actor: list[Party], parties: Parties) -> bool:

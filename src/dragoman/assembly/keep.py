@@ -1,7 +1,7 @@
 """Which drafts are events worth a record: the codebook's section 2 as a score with fitted weights.
 
 A draft's features speak for or against it; their weights (``keep.json``) are a logistic regression fitted on
-``gold/train`` by ``tools/fit_keep.py``, which reports its cross-validated figures.
+``gold/train`` and our own corpus by ``tools/fit_keep.py``, which reports its cross-validated figures.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dragoman import actors
@@ -43,16 +45,11 @@ class Party:
 class Parties:
     """Who is meant by the phrases of one document."""
 
-    def __init__(self, document: ParsedDocument) -> None:
+    def __init__(self, document: ParsedDocument, named: Counter[str], places: Mapping[int, str]) -> None:
         self.document = document
         self.text = document.document.text
-        self.reference = Reference(document)
+        self.reference = Reference(document, named, places)
         self._seen: dict[tuple[int, int, str | None], list[Party]] = {}
-
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """The states that the document names, most often named first."""
-        return tuple(c for c, n in sorted(self.reference.countries.items(), key=lambda r: (-r[1], r[0])))
 
     def resolve(self, phrase: Phrase, date: str | None = None) -> list[Party]:
         """The parties that a phrase names; several for "the two sides", one otherwise."""

@@ -55,6 +55,12 @@ class Where:
                         self._by_sentence.setdefault(sentence.index, []).append((current, head))
                 current = next(rows, None)
 
+    @property
+    def countries(self) -> dict[int, str]:
+        """The country of each token that heads a toponym, by the token's number."""
+        rows = (row for rows in self._by_sentence.values() for row in rows)
+        return {head.i: place.country for place, head in rows if place.country}
+
     def of(self, mention: EventMention, actor: list[Party], recipient: list[Party]) -> tuple[EventPlace | None, str]:
         """The event's place and why: from its clause, its sentence, whom it is done to, or where both sides live."""
         in_clause = self._locatives(mention, MAX_DEPTH)

@@ -10,20 +10,31 @@ from dragoman.assembly.keep import sort_out
 from dragoman.assembly.merging import attach, merge
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
+from dragoman.assembly.reference import countries
 from dragoman.extraction.mentions import EventMention
 from dragoman.language.tokens import ParsedDocument
 from dragoman.record import Entity, Event, Factuality, Mention, Span
+
+# States that a report is mostly about, which decide between namesakes; more of them decide nothing.
+HINTS = 5
 
 
 def assemble(document: ParsedDocument, mentions: list[EventMention]) -> tuple[Event, ...]:
     """One record an event, in the order in which the document first tells them."""
     if not mentions:
         return ()
-    parties = Parties(document)
-    strong, weak = sort_out(draft(document, mentions, parties, Dates(document), Where(document, parties.countries[:5])))
+    strong, weak = sort_out(prepare(document, mentions))
     merged = merge(strong)
     attach(merged, weak)
     return tuple(_event(d, document.document.id) for d in merged)
+
+
+def prepare(document: ParsedDocument, mentions: list[EventMention]) -> list[Draft]:
+    """A draft for each mention, its parties, date and place resolved."""
+    named = countries(document)
+    hints = tuple(sorted(named, key=lambda c: (-named[c], c))[:HINTS])
+    where = Where(document, hints)
+    return draft(document, mentions, Parties(document, named, where.countries), Dates(document), where)
 
 
 def _entities(parties: list[Party]) -> tuple[Entity, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dragoman import actors
@@ -45,7 +45,6 @@ _MANY = frozenset("police government group Taliban army military team family jun
 _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart partner opponent predecessor".split())
 # What "he" or "she" never stands for.
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
-_PLACES = frozenset("country capital city region".split())
 # Modifiers by which a later description goes back to an earlier one: "Mali's military junta", "the military council".
 _TELLING = frozenset("military transitional interim caretaker provisional civilian rebel separatist opposition".split())
 # Definite descriptions of these sectors stand for the one last named: "the militants", "the court", "the party".
@@ -55,14 +54,21 @@ _CROWDS = frozenset("ten tens dozen dozens score scores hundred hundreds thousan
 
 
 class Reference:
-    """The codes of the phrases of one document, each resolved with what the document says elsewhere."""
+    """The codes of the phrases of one document, each resolved with what the document says elsewhere.
 
-    def __init__(self, document: ParsedDocument) -> None:
+    Args:
+        document: the parsed document.
+        named: how often it names each state (``countries``).
+        places: the country of each token that heads a toponym, by the token's number.
+    """
+
+    def __init__(self, document: ParsedDocument, named: Counter[str], places: Mapping[int, str]) -> None:
         self.text = document.document.text
         self.published = document.document.published
-        self.countries, self._places = _countries(document)
-        main = self.countries.most_common(1)
-        self.context = describe(document, main[0][0] if main and main[0][1] >= 2 else None)
+        self._places = places
+        counted = named + Counter(places.values())
+        main = min(counted, key=lambda c: (-counted[c], c), default=None)
+        self.context = describe(document, main)
         self.speakers = Speakers(document)
         self._candidates = [t for t in document.tokens if t.is_noun and t.dep in _CANDIDATE]
         self._positions = [t.i for t in self._candidates]
@@ -213,18 +219,15 @@ class Reference:
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
 
 
-def _countries(document: ParsedDocument) -> tuple[Counter[str], dict[int, str]]:
-    """How often each state is named, and the tokens that name a place in one."""
+def countries(document: ParsedDocument) -> Counter[str]:
+    """How often each state is named, by its name, people, capital or whoever stands for it."""
     found: Counter[str] = Counter()
-    places: dict[int, str] = {}
     for token in document.tokens:
         if token.pos in ("PROPN", "ADJ") and token.text[:1].isupper() and token.dep != "ROOT":
             resolution = actors.resolve(token.text)
             if resolution.country and resolution.country not in BEYOND:
                 found[resolution.country] += 1
-                if resolution.kind in _PLACES and not resolution.weak:
-                    places[token.i] = resolution.country
-    return found, places
+    return found
 
 
 def _firm(found: Resolution) -> bool:
