@@ -39,6 +39,9 @@ class Dates:
             return None, "the sentence's dates belong to other clauses", None
         if mention.factuality != "future" and self._ahead(expression.value):
             return None, "the date lies ahead: it is of what is announced, not of the announcement", None
+        if expression.parts and _told_of(mention.head, expression):
+            # "since 2011, when the government sent troops": the troops were sent in 2011, not since.
+            return expression.parts[0].value, expression.parts[0].reason, expression
         return expression.value, expression.reason, expression
 
     def _nearest(self, mention: EventMention) -> tuple[times.TimeExpression | None, int]:
@@ -96,6 +99,13 @@ def _head(expression: times.TimeExpression, sentence: Sentence) -> Token | None:
         if token.head not in inside:
             return token
     return inside[0] if inside else None
+
+
+def _told_of(token: Token, expression: times.TimeExpression) -> bool:
+    """Whether the token stands in a relative clause about the time itself."""
+    return any(
+        t.dep == "relcl" and expression.start <= t.head.start < expression.end for t in (token, *token.ancestors())
+    )
 
 
 _CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "acl", "conj", "parataxis", "pcomp"})
