@@ -1,0 +1,1 @@
+"""The corpus we wrote: its source form, the checks on it and the ways to read it."""
