@@ -21,8 +21,8 @@ demo: $(READY) ## code the reports in examples/ and print their events
 	@$(BIN)/dragoman code examples --format table
 
 check: $(READY) ## formatting, lint, types, layers
-	$(BIN)/ruff format --check src tests benchmarks tools training/corpus
-	$(BIN)/ruff check src tests benchmarks tools training/corpus
+	$(BIN)/ruff format --check src tests benchmarks tools training
+	$(BIN)/ruff check src tests benchmarks tools training
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

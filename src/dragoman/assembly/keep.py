@@ -1,7 +1,8 @@
 """Which drafts are events worth a record: the codebook's section 2 as a score with fitted weights.
 
-A draft's features speak for or against it; their weights (``keep.json``) are a logistic regression fitted on
-``gold/train`` and our own corpus by ``tools/fit_keep.py``, which reports its cross-validated figures.
+A draft's features speak for or against it; their weights are a logistic regression fitted by ``tools/fit_keep.py``,
+which reports its cross-validated figures: ``keep.json`` on ``gold/train`` and our own corpus, ``keep-model.json``, for
+mentions on which the learned model was asked too, on what the model has not seen of both.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib import resources
 from dragoman.assembly.drafts import Draft
 from dragoman.assembly.parties import Party
 from dragoman.assembly.reference import PRONOUNS
+from dragoman.extraction.mentions import EventMention
 
 _POLITICAL = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM", "UAF", "ELI", "PRE"})
 _PUBLIC = frozenset({"CVL", "SOC", "JRN", "REF", "LAB", "REL", "EDU", "MED"})
@@ -32,9 +34,9 @@ def features(draft: Draft) -> dict[str, float]:
     clause = next((t for t in (head, *head.ancestors()) if t.is_verb), head)
     return {
         "bias": 1.0,
-        "weight": mention.weight,
-        "weight high": float(mention.weight >= 0.85),
-        "weight low": float(mention.weight < 0.5),
+        "weight": mention.weight if mention.lexical else 0.5,
+        "weight high": float(mention.lexical and mention.weight >= 0.85),
+        "weight low": float(mention.lexical and mention.weight < 0.5),
         "actor": float(bool(actor)),
         "actor political": float(bool(actor & _POLITICAL)),
         "actor public": float(bool(actor & _PUBLIC)),
@@ -68,29 +70,49 @@ def features(draft: Draft) -> dict[str, float]:
         "lead": float(mention.sentence.index < 3),
         "late": float(mention.sentence.index > 20),
         f"type {draft.type}": 1.0,
+        **_opinion(mention),
     }
 
 
-@lru_cache(maxsize=1)
-def model() -> tuple[dict[str, float], float]:
-    """Weights by feature, and the threshold."""
-    data = json.loads((resources.files("dragoman.assembly") / "keep.json").read_text("utf-8"))
+def _opinion(mention: EventMention) -> dict[str, float]:
+    """What the learned model adds, when it was asked."""
+    if mention.probability is None:
+        return {}
+    p = min(max(mention.probability, 0.01), 0.99)
+    return {
+        "asked": 1.0,
+        "probability": p,
+        "logit": math.log(p / (1 - p)) / 4,
+        "model alone": float(not mention.lexical),
+        "lexicon alone": float(mention.lexical and p < 0.12),
+    }
+
+
+@lru_cache(maxsize=2)
+def weights(*, asked: bool = False) -> tuple[dict[str, float], float]:
+    """Weights by feature, and the threshold: of the lexicon alone, or with the learned model asked too."""
+    name = "keep-model.json" if asked else "keep.json"
+    data = json.loads((resources.files("dragoman.assembly") / name).read_text("utf-8"))
     return data["weights"], data["threshold"]
 
 
 def probability(draft: Draft) -> float:
     """How likely a draft is a record, 0 to 1."""
-    weights, _ = model()
-    score = sum(weights.get(name, 0.0) * value for name, value in features(draft).items())
+    by_name, _ = weights(asked=_asked(draft))
+    score = sum(by_name.get(name, 0.0) * value for name, value in features(draft).items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _asked(draft: Draft) -> bool:
+    return draft.mentions[0].probability is not None
 
 
 def sort_out(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
     """Drafts that make records, and those that may only add a mention to a record of the same event."""
-    _, threshold = model()
     strong: list[Draft] = []
     weak: list[Draft] = []
     for draft in drafts:
+        _, threshold = weights(asked=_asked(draft))
         draft.score = probability(draft)
         actor, recipient = _sectors(draft.actor), _sectors(draft.recipient)
         named = bool(actor and recipient) if draft.mentions[0].complete else bool(actor or recipient)

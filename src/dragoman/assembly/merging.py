@@ -78,6 +78,17 @@ def same(a: Draft, b: Draft) -> bool:
     )
 
 
+def without_slogans(drafts: list[Draft]) -> list[Draft]:
+    """Drafts without the REQUESTs of protesters: what a crowd asks for is no second record (codebook, section 3)."""
+    protests = [d for d in drafts if d.type == "PROTEST" and d.actor]
+    return [d for d in drafts if d.type != "REQUEST" or not any(_shouted(d, p) for p in protests)]
+
+
+def _shouted(request: Draft, protest: Draft) -> bool:
+    apart = request.mentions[0].sentence.index - protest.mentions[0].sentence.index
+    return apart in (0, 1) and bool(request.actor) and _keys(request.actor) <= _keys(protest.actor)
+
+
 def attach(records: list[Draft], weak: list[Draft]) -> None:
     """Give each weak mention to the nearest record that it may retell: "the attack", "the talks", "the ban"."""
     for mention in weak:

@@ -98,7 +98,11 @@ class Parties:
         listed = {c.i for p in others if p.antecedent is not None for c in conjuncts(p.antecedent)}
         own = {p.entity.country for p in others}
         sentence = mention.sentence
-        inside = [t for t in sentence.tokens if t.is_noun and t.dep in _NAMING and t.i not in listed]
+        inside = [
+            t
+            for t in sentence.tokens
+            if t.is_noun and t.dep in _NAMING and t.i not in listed and not _in_content(t, mention.head)
+        ]
         inside.sort(key=lambda t: (abs(t.i - mention.head.i), t.i))
         before: list[Token] = []
         if sentence.index:
@@ -125,6 +129,16 @@ def _states(head: Token) -> list[str]:
                 if len(countries) > 1:
                     return countries
     return []
+
+
+def _in_content(token: Token, head: Token) -> bool:
+    """Whether a token is part of what an act of speech says, where others than its own parties are named."""
+    clause = False
+    for node in (token, *token.ancestors()):
+        if node is head:
+            return clause
+        clause = clause or (node.is_verb and node.dep == "pcomp")
+    return False
 
 
 def _counterpart(found: Resolution) -> bool:

@@ -66,7 +66,7 @@ class Where:
         in_clause = self._locatives(mention, MAX_DEPTH)
         physical = mention.type in PHYSICAL
         if not physical and not mention.nominal:
-            return None, "an act of speech, without a place of its own"
+            return None, "no physical act, and no place said to be its own"
         if in_clause:
             return _place(in_clause, "")
         if not physical:
@@ -99,6 +99,8 @@ class Where:
                 continue
             if preposition.lower in ("to", "into") and mention.type != "CONSULT":
                 continue
+            if preposition.lower in ("on", "over") and mention.type not in PHYSICAL:
+                continue  # "sanctions on Mali", "a threat over Taiwan": whom or what it is about
             anchor = preposition.head
             depth = next((k for k, t in enumerate(chain) if t is anchor), None)
             if depth is None and anchor.head in chain:

@@ -7,7 +7,7 @@ from typing import cast
 from dragoman.assembly.dating import Dates
 from dragoman.assembly.drafts import Draft, draft
 from dragoman.assembly.keep import sort_out
-from dragoman.assembly.merging import attach, merge
+from dragoman.assembly.merging import attach, merge, without_slogans
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
 from dragoman.assembly.reference import countries
@@ -24,7 +24,7 @@ def assemble(document: ParsedDocument, mentions: list[EventMention]) -> tuple[Ev
     if not mentions:
         return ()
     strong, weak = sort_out(prepare(document, mentions))
-    merged = merge(strong)
+    merged = merge(without_slogans(strong))
     attach(merged, weak)
     return tuple(_event(d, document.document.id) for d in merged)
 

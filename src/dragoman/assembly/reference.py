@@ -29,11 +29,13 @@ BEYOND = frozenset("UNO EUR IGO NGO MNC IMG ISM".split())
 
 _HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Dr|Sir|Dame)\b\.?\s+")
 _CANDIDATE = frozenset("nsubj nsubjpass dobj pobj agent conj appos ROOT poss dative".split())
-# How many sentences back each kind of reference reaches, and how many earlier phrases are looked at: bounds on the
-# cost of a long document; no figure was fitted.
+# How many sentences back each kind of reference reaches, how many earlier phrases are looked at, and how many
+# references may lead from one to the next ("his ministry", where he is "its minister", which is …): bounds on the cost
+# of a long document; no figure was fitted.
 _PRONOUN_REACH = 3
 _NAMED_REACH = 8
 _DESCRIBED_LOOKS = 20
+_CHAIN = 12
 _SIDES = frozenset(
     "side country leader party government nation neighbor neighbour state foe rival ally two both president minister "
     "power capital official delegation".split()
@@ -67,7 +69,7 @@ class Reference:
         self.published = document.document.published
         self._places = places
         counted = named + Counter(places.values())
-        main = min(counted, key=lambda c: (-counted[c], c), default=None)
+        main = max(counted, key=lambda c: counted[c], default=None)  # of equals the one named first
         self.context = describe(document, main)
         self.speakers = Speakers(document)
         self._candidates = [t for t in document.tokens if t.is_noun and t.dep in _CANDIDATE]
@@ -76,6 +78,8 @@ class Reference:
         self._state_positions = [t.i for t in self._states]
         self._heads: dict[str, list[Token]] = {}
         self._telling: dict[str, list[Token]] = {}
+        self._known: dict[tuple[int, str | None], Resolution] = {}
+        self._asked: list[int] = []
         for token in self._candidates:
             if token.pos == "NOUN":
                 self._heads.setdefault(token.lemma, []).append(token)
@@ -83,8 +87,18 @@ class Reference:
                 self._telling.setdefault(word, []).append(token)
 
     def codes(self, head: Token, date: str | None = None) -> Resolution:
-        """The codes of the phrase around a head."""
-        return self.phrase(noun_phrase(head), date)
+        """The codes of the phrase around a head; by its own words alone where references run in a circle or too far."""
+        key = (head.i, date)
+        if key not in self._known:
+            phrase = noun_phrase(head)
+            if head.i in self._asked or len(self._asked) >= _CHAIN:
+                return self._resolve(_HONORIFIC.sub("", phrase.of(self.text)), date)
+            self._asked.append(head.i)
+            try:
+                self._known[key] = self.phrase(phrase, date)
+            finally:
+                self._asked.pop()
+        return self._known[key]
 
     def phrase(self, phrase: Phrase, date: str | None = None) -> Resolution:
         """The codes of a phrase: by itself, else by what the document said of it before."""
@@ -115,7 +129,7 @@ class Reference:
         """The heads that a pronoun stands for: one, or none when nothing fits."""
         word = pronoun.lower
         if word in _WE:
-            return self.speakers.quoted(pronoun.sentence)[:1]
+            return [t for t in self.speakers.quoted(pronoun.sentence)[:1] if not _holds(t, pronoun)]
         if word == "who":
             return []
         best: Token | None = None
@@ -144,7 +158,7 @@ class Reference:
             if head.sentence.index - candidate.sentence.index > _PRONOUN_REACH:
                 break
             resolution = self.codes(candidate)
-            if resolution.country and resolution.country not in BEYOND:
+            if resolution.country and not resolution.weak and resolution.country not in BEYOND:
                 found.setdefault(resolution.country, (candidate, resolution))
             if len(found) == 2:
                 return list(found.values())[::-1]

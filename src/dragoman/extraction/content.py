@@ -32,12 +32,13 @@ def settle(governor: EventMention, match: Match, mention: EventMention, inner_ma
             governor.recipient = [*mention.actor, *governor.recipient]
         if governor.type == "SUPPORT" and mention.actor and not clause:
             governor.reasons.append(("recipient", "whoever did what is supported"))
-        if clause or "of" in match.entry.content:
+        charged = _charged(governor, state)
+        if clause or charged or "of" in match.entry.content:
             mention.attribution = governor.actor[:1]
             mention.reasons.append(("attribution", f"on the word of whoever “{match.token.text}”"))
         if governor.type == "PROTEST":
             return mention.factuality in ("actual", "negated") and not clause
-        if clause and not mention.actor:
+        if (clause or charged) and not mention.actor:
             mention.actor = list(governor.recipient)
         return mention.factuality != "hypothetical"
     if governor.type == "REJECT" and mention.type in ("REQUEST", "AGREE") and mention.actor and not clause:
@@ -62,6 +63,13 @@ def settle(governor: EventMention, match: Match, mention: EventMention, inner_ma
         if governor.recipient:
             governor.reasons.append(("recipient", f"from what is asked or promised: “{inner_match.token.text}”"))
     return False
+
+
+def _charged(governor: EventMention, state: Status) -> bool:
+    """Whether an act named by a noun is what somebody is charged with: "blamed the rebels for the attack"."""
+    named = state.content
+    laid = named is not None and named.dep == "pobj" and named.head.lower in ("of", "for")
+    return laid and governor.type == "ACCUSE" and "allege" in governor.mode
 
 
 def _words(content: list[Token]) -> list[str]:

@@ -173,7 +173,6 @@ def verb_slots(verb: Token) -> Slots:
                 "subj",
                 [p for c in verb.head.children if c.dep == "agent" for p in c.children if p.dep == "pobj"],
             )
-        _add(slots, "obj2", [c for c in verb.children if c.dep in ("dobj", "oprd")])
     else:
         _add(slots, "subj", subject(verb))
         _add(slots, "obj", logical_object(verb))

@@ -21,6 +21,8 @@ _PROMISED = {
 }
 # A bare relative or expletive never names anyone.
 _EMPTY = frozenset({"it", "that", "which", "who", "whom", "this", "these", "those", "what", "there", "one"})
+# "Met in talks", "received on a visit": the noun names the verb's own act.
+_MANNER = frozenset({"on", "in", "during", "for"})
 
 
 class LexicalExtractor:
@@ -124,11 +126,17 @@ def _conditional(token: Token) -> bool:
 
 
 def _doubles(matches: list[matching.Match], mentions: dict[int, EventMention]) -> set[int]:
-    """Nouns whose light verb is itself an entry of the same type ("imposed sanctions"): one mention, both frames."""
+    """Nouns whose verb is itself an entry of the same type: one mention, both frames.
+
+    So in "imposed sanctions", and in "received him on a visit", where the noun says nothing of who visits whom.
+    """
     doubles: set[int] = set()
     for match in matches:
         noun = mentions[match.token.i]
-        verb = mentions.get(match.token.head.i) if match.entry.pos == "noun" else None
+        above = match.token.head
+        if match.token.dep == "pobj" and above.lower in _MANNER:
+            above = above.head
+        verb = mentions.get(above.i) if match.entry.pos == "noun" else None
         if (
             verb is None
             or verb is noun
@@ -139,6 +147,7 @@ def _doubles(matches: list[matching.Match], mentions: dict[int, EventMention]) -
         verb.actor += [g for g in noun.actor if g not in verb.actor]
         verb.recipient += [g for g in noun.recipient if g not in verb.recipient]
         verb.mode = verb.mode or noun.mode
+        verb.weight = max(verb.weight, noun.weight)
         doubles.add(match.token.i)
     return doubles
 
@@ -166,8 +175,3 @@ def groups(match: matching.Match, slots: tuple[str, ...] | list[str], *, all_slo
                 if deeper:
                     second.extend([noun_phrase(c) for c in conjuncts(d)] for d in deeper)
     return first + second
-
-
-def phrase_groups(tokens: list[Token]) -> list[Group]:
-    """Groups for heads that were found by other ways than slots."""
-    return [[noun_phrase(c) for c in conjuncts(t)] for t in tokens]

@@ -20,7 +20,8 @@ class EventMention:
 
     ``weight`` in 0 to 1 says how likely such a mention is an event of this type at all. ``perfect`` is true in the past
     perfect, ``promised`` for a planned act that is coded as the promise, ``denied`` for what its own actor denies, and
-    ``complete`` where only the parties named in the clause can be meant.
+    ``complete`` where only the parties named in the clause can be meant. ``probability`` is the learned model's, None
+    when it was not asked; ``lexical`` is false where the lexicon says nothing.
     """
 
     sentence: Sentence
@@ -41,6 +42,8 @@ class EventMention:
     promised: bool = False
     denied: bool = False
     complete: bool = False
+    probability: float | None = None
+    lexical: bool = True
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
 

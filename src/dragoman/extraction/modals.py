@@ -12,8 +12,8 @@ from dragoman.language.tokens import Sentence, Token
 from dragoman.record import Span
 
 _MUST = frozenset({"must", "should", "ought"})
-# On gold/train 14 of 18 sentences with such a clause report a REQUEST; half as sure as that, since whom it asks is
-# often not who could do it.
+# On gold/train 14 of 18 sentences with such a clause report a REQUEST; less than that, since whom it asks is often not
+# who could do it.
 WEIGHT = 0.5
 _STATES = frozenset({"be", "have", "know", "seem", "remember", "understand", "note", "say", "expect"})
 

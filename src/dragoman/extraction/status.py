@@ -189,7 +189,9 @@ def _from_clause(node: Token, head: Token, status: Status, live: bool, ops: Clas
             status.shift("hypothetical", "a purpose")
         return live and node.tag in ("VBG", "VBN") and not marks
     if dep == "acl" and node.tag == "VB":
-        if head.lemma in ops["plan_nouns"]:
+        if any(c.dep == "det" and c.lower == "no" for c in head.children):
+            status.shift("negated", f"“no {head.text}”")
+        elif head.lemma in ops["plan_nouns"]:
             status.shift("future", f"“{head.text}”")
         else:
             status.shift("hypothetical", f"“{head.text} to”")

@@ -1,4 +1,4 @@
-"""Document to sentences, words, phrases and coreference."""
+"""Document to sentences, words and phrases."""
 
 from dragoman.language.parser import from_spacy, load, parse
 from dragoman.language.tokens import ParsedDocument, Sentence, Token

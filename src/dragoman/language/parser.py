@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from dragoman.language.mending import mend
 from dragoman.language.tokens import ParsedDocument, Sentence, Token
 from dragoman.record import Document
 
@@ -153,6 +154,7 @@ def _assemble(document: Document, pieces: Iterable[tuple[_Piece | None, Any]]) -
             if head is not token and head.sentence is token.sentence and token.pos != "SPACE":
                 token.head = head
                 head.children.append(token)
+        mend(block)
         tokens.extend(block)
     warnings = (f"{cut} sentences of over {MAX_SENTENCE_TOKENS} words were cut",) if cut else ()
     return ParsedDocument(document, sentences, tokens, warnings)
