@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from dragoman.assembly.dating import Dates
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
+from dragoman.extraction.frames import passive
 from dragoman.extraction.mentions import EventMention, Group
 from dragoman.language.tokens import ParsedDocument
 from dragoman.record import EventPlace, Reason, Span
@@ -69,14 +70,14 @@ def draft(
         if mention.nominal and mention.type == "ASSAULT" and not recipient and actor and _target(actor):
             actor, recipient = [], actor  # "the hotel siege", "the school attack"
         if recipient and not actor and mention.type in AGENTIVE and not mention.complete:
-            unsaid = parties.nearby(mention, [*recipient, *attribution])
+            unsaid = parties.nearby(mention, [*recipient, *attribution], before=not _agentless(mention))
             if unsaid is not None:
                 actor, why_actor = (
                     [unsaid],
                     f"left unsaid; “{unsaid.entity.text}” is the other party named nearest",
                 )
         if actor and not recipient and not mention.mutual and mention.type in DIRECTED and not mention.complete:
-            unsaid = parties.nearby(mention, [*actor, *attribution])
+            unsaid = parties.nearby(mention, [*actor, *attribution], before=True)
             if unsaid is not None:
                 recipient, why_recipient = (
                     [unsaid],
@@ -127,6 +128,11 @@ def _own(group: Group, actor: list[Party], parties: Parties) -> bool:
     """Whether a group only points back to the actor: "Poland closed its crossing"."""
     keys = {p.key for p in actor}
     return all(p.head.pos == "PRON" and {x.key for x in parties.resolve(p)} <= keys for p in group)
+
+
+def _agentless(mention: EventMention) -> bool:
+    """A passive: who did it stays unsaid unless its own sentence names somebody (codebook, section 3)."""
+    return mention.head.is_verb and passive(mention.head)
 
 
 def _target(parties: list[Party]) -> bool:

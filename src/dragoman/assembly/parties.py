@@ -91,9 +91,9 @@ class Parties:
         named = ", ".join(f"“{p.of(self.text)}”" for g in groups[:3] for p in g)
         return [], f"nobody recognised in {named}" if named else "nobody named"
 
-    def nearby(self, mention: EventMention, others: list[Party]) -> Party | None:
-        """The party that a mention leaves unsaid: the political actor named nearest in its sentence, or the one
-        that the sentence before is about, other than those the mention names already."""
+    def nearby(self, mention: EventMention, others: list[Party], *, before: bool) -> Party | None:
+        """The party that a mention leaves unsaid: the political actor named nearest in its sentence, or, if ``before``,
+        the one that the sentence before is about, other than those the mention names already."""
         taken = {p.key for p in others}
         listed = {c.i for p in others if p.antecedent is not None for c in conjuncts(p.antecedent)}
         own = {p.entity.country for p in others}
@@ -104,11 +104,11 @@ class Parties:
             if t.is_noun and t.dep in _NAMING and t.i not in listed and not _in_content(t, mention.head)
         ]
         inside.sort(key=lambda t: (abs(t.i - mention.head.i), t.i))
-        before: list[Token] = []
-        if sentence.index:
+        earlier: list[Token] = []
+        if before and sentence.index:
             previous = self.document.sentences[sentence.index - 1]
-            before = [t for t in previous.tokens if t.is_noun and t.dep in ("nsubj", "nsubjpass", "dobj", "pobj")]
-        for token in [*inside, *before]:
+            earlier = [t for t in previous.tokens if t.is_noun and t.dep in ("nsubj", "nsubjpass", "dobj", "pobj")]
+        for token in [*inside, *earlier]:
             for party in self.resolve(noun_phrase(token)) if token is not mention.head else ():
                 if _counterpart(party.resolution) and party.key not in taken and party.entity.country not in own:
                     return replace(party, unsaid=True)
