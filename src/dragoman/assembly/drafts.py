@@ -13,10 +13,11 @@ from dragoman.language.tokens import ParsedDocument
 from dragoman.record import EventPlace, Reason, Span
 
 _ATTACKED = frozenset({"BUS", "EDU", "REL", "MED", "CVL", "JRN", "REF"})
-# Acts that are done to somebody even where the clause does not say to whom.
+# Acts for which an actor left out of the clause is looked for nearby; the lexicon's `agentive` is another thing.
 AGENTIVE = frozenset(
     {"SANCTION", "COERCE", "AID", "REQUEST", "ACCUSE", "AGREE", "REJECT", "THREATEN", "SUPPORT", "ASSAULT"}
 )
+# Acts that are done to somebody even where the clause does not say to whom.
 DIRECTED = frozenset({"REQUEST", "REJECT", "ACCUSE", "THREATEN", "SANCTION", "AID", "SUPPORT", "AGREE"})
 
 
