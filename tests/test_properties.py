@@ -81,6 +81,8 @@ def test_no_stretch_of_text_within_a_report_breaks_it(report: Document, odd: str
 
 
 @example(text="d  。  Police", published=None, title="")
+@example(text="\ud800", published="2025-03-14", title="\ude80")
+@example(text="Kenya attacked Sudan. \ud83d Police \udfff arrested him.", published="2025-03-14", title="")
 @given(anything, st.sampled_from(["2025-03-14", None]), st.text(characters, max_size=20))
 @ours
 def test_arbitrary_text_is_coded_without_fault(text: str, published: str | None, title: str) -> None:

@@ -46,6 +46,8 @@ _FILED = (
 _DATELINE = re.compile(_FILED + r"(?: ?—| ?–| --|(?(agency) -|(?(date) -|(?!)))))[ ]?(?=\S)")
 _RUN = re.compile(r"\s{2,}|[^\S ]")
 _SPACES = re.compile(r"\s+|\S+")
+# Half a character: Python's strings may hold one, the parser's, which are UTF-8 inside, may not.
+_HALF = re.compile(r"[\ud800-\udfff]")
 _FINAL = re.compile(r"[.!?…:;,\"”’')\]]\s*$")
 
 
@@ -100,7 +102,8 @@ def from_spacy(doc: Doc, document: Document) -> ParsedDocument:
 
 
 class _Piece:
-    """A block of the text as the parser gets it: a run of white space upsets the parse, so it becomes one space.
+    """A block of the text as the parser gets it: a run of white space upsets the parse, so it becomes one space, and
+    a lone surrogate becomes �, which is as long.
 
     ``at`` leads from a position in ``text`` back to the document.
     """
@@ -108,6 +111,7 @@ class _Piece:
     def __init__(self, text: str, start: int) -> None:
         self.start = start
         self.map: list[int] | None = None
+        text = _HALF.sub("\ufffd", text)
         self.text = text
         if _RUN.search(text):
             self.map, kept = [], []
