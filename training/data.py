@@ -26,7 +26,7 @@ HELD_OUT_ONE_IN = 5
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A document with its records; ``origin`` is passage, report or public."""
+    """A document with its records; ``origin`` is passage, report, article or public."""
 
     document: Document
     events: tuple[Event, ...]

@@ -41,7 +41,9 @@ class Plan:
     seed: int = 7
     hidden: float = 0.08
     memory: float = 0.995
-    weights: dict[str, float] = field(default_factory=lambda: {"public": 3.0, "report": 1.5, "passage": 1.0})
+    weights: dict[str, float] = field(
+        default_factory=lambda: {"public": 3.0, "article": 1.5, "report": 1.5, "passage": 1.0}
+    )
 
 
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-KINDS = ("passage", "report")
+KINDS = ("passage", "report", "article")
 REGISTERS = ("wire", "broadcast", "communique", "local", "analysis", "headline", "translated")
 
 _ITEM_KEYS = frozenset({"id", "kind", "register", "published", "text", "events", "contexts"})
