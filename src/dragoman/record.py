@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self, cast
@@ -17,6 +18,9 @@ Factuality = Literal["actual", "future", "hypothetical", "negated"]
 FACTUALITIES: tuple[Factuality, ...] = ("actual", "future", "hypothetical", "negated")
 
 Json = dict[str, Any]
+
+# Half a character: a string of Python's may hold one, UTF-8 cannot.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

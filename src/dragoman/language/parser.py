@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.language.mending import mend
 from dragoman.language.tokens import ParsedDocument, Sentence, Token
-from dragoman.record import Document
+from dragoman.record import LONE_SURROGATE, Document
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,8 +46,6 @@ _FILED = (
 _DATELINE = re.compile(_FILED + r"(?: ?—| ?–| --|(?(agency) -|(?(date) -|(?!)))))[ ]?(?=\S)")
 _RUN = re.compile(r"\s{2,}|[^\S ]")
 _SPACES = re.compile(r"\s+|\S+")
-# Half a character: Python's strings may hold one, the parser's, which are UTF-8 inside, may not.
-_HALF = re.compile(r"[\ud800-\udfff]")
 _FINAL = re.compile(r"[.!?…:;,\"”’')\]]\s*$")
 
 
@@ -111,7 +109,7 @@ class _Piece:
     def __init__(self, text: str, start: int) -> None:
         self.start = start
         self.map: list[int] | None = None
-        text = _HALF.sub("\ufffd", text)
+        text = LONE_SURROGATE.sub("\ufffd", text)
         self.text = text
         if _RUN.search(text):
             self.map, kept = [], []

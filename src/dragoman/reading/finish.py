@@ -9,13 +9,12 @@ from dragoman.reading.dateline import dateline
 from dragoman.reading.english import foreign_language
 from dragoman.reading.publication import BadDate, publication_date
 from dragoman.reading.result import Draft, Refusal, counted
-from dragoman.record import Document
+from dragoman.record import LONE_SURROGATE, Document
 
 UNDATED = "no publication date: relative dates stay unresolved; give one with --date or the field published"
 
 # Control characters other than tab and line ends. Each becomes one space, so that offsets hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -95,7 +94,7 @@ def _clean(text: str, warnings: list[str]) -> str:
     if controls:
         warnings.append(f"{counted(controls, 'control character')} read as spaces")
     # Most texts have no surrogates; searching them for one costs less than replacing.
-    if _SURROGATE.search(text):
-        text, halves = _SURROGATE.subn("�", text)
+    if LONE_SURROGATE.search(text):
+        text, halves = LONE_SURROGATE.subn("�", text)
         warnings.append(f"{counted(halves, 'half character')} (lone surrogates) shown as �")
     return text
