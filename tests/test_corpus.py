@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -360,6 +361,15 @@ def test_check_command_counts_and_lists_quotas(tmp_path: Path, capsys: pytest.Ca
     path.write_text(GOOD.replace("PER LAB", "PRU LAB"))
     assert check.main([str(path)]) == 1
     assert check.main([str(tmp_path / "absent.yaml")]) == 2
+
+
+@pytest.mark.parametrize("kind", ["report", "article"])
+def test_whole_texts_are_held_to_the_density_of_real_ones(kind: str) -> None:
+    dense, thin = (
+        Balance(kinds=Counter([kind]), words=Counter({kind: n}), records=Counter({kind: 20})) for n in (500, 1000)
+    )
+    assert f"about 20 records in 1,000 words of {kind}s wanted, 40.0 there" in dense.unmet()
+    assert not any("1,000 words" in line for line in thin.unmet())
 
 
 def test_balance_counts_only_sound_records() -> None:

@@ -28,7 +28,8 @@ class Plan:
     """How to train. Rates are peak rates; ``pieces`` is a batch's size with padding, ``window`` a window's.
 
     ``hidden`` is the share of words masked. What is kept in the end is a running mean of the weights; ``memory`` is how
-    much of it each step leaves as it is.
+    much of it each step leaves as it is. ``weights`` is what a text counts by its origin; that of articles is that of
+    reports, not fitted.
     """
 
     epochs: int = 8

@@ -19,6 +19,7 @@ from training.model import Network
 TYPES, MODES = labels()
 Floats = npt.NDArray[np.float64]
 # What a held-out sentence counts in choosing thresholds: real reports are what the model is for, and are few.
+# That of articles, which are like them but ours, lies between; it is not fitted.
 WEIGHTS = {"public": 4.0, "article": 2.0, "report": 1.0, "passage": 0.5}
 GRID = [round(0.1 + 0.025 * n, 3) for n in range(33)]
 

@@ -15,9 +15,9 @@ WANTED_KINDS = {"passage": 4000, "report": 250}
 WANTED_EACH = 40  # records of every type and of every mode
 WANTED_EMPTY = 1 / 3  # of the passages
 EMPTY_SLACK = 0.03
-# Real reports have about 20 records in 1,000 words; half of that or twice as many is another kind of text. Our articles
-# are held to it; the short reports, written to hold much in little, are not.
+# Real reports have about 20 records in 1,000 words; half of that or twice as many is another kind of text.
 DENSITY = (14.0, 28.0)
+WHOLE = ("report", "article")  # the kinds that are texts of their own, not stretches of one
 
 
 @dataclass(slots=True)
@@ -89,9 +89,10 @@ class Balance:
         share = self.empty_share
         if abs(share - WANTED_EMPTY) > EMPTY_SLACK:
             lines.append(f"a third of the passages without any event wanted, {share:.1%} there")
-        density = self.density("article")
-        if self.kinds["article"] and not DENSITY[0] <= density <= DENSITY[1]:
-            lines.append(f"about 20 records in 1,000 words of articles wanted, {density:.1f} there")
+        for kind in WHOLE:
+            density = self.density(kind)
+            if self.kinds[kind] and not DENSITY[0] <= density <= DENSITY[1]:
+                lines.append(f"about 20 records in 1,000 words of {kind}s wanted, {density:.1f} there")
         rare = [f"{t} {self.types[t]}" for t in TYPES if self.types[t] < WANTED_EACH]
         if rare:
             lines.append(f"types under {WANTED_EACH}: {', '.join(rare)}")
@@ -119,7 +120,7 @@ class Balance:
             "records     " + f"{self.total}, of which " + _row(self.facts.most_common()),
             "            " + _row((k, f"{n / max(1, self.total):.0%}") for k, n in sorted(self.traits.items())),
             f"no event    {self.empty_share:.1%} of passages, {self.empty['report']} reports",
-            "density     " + _row((f"{k}s", f"{self.density(k):.1f}") for k in KINDS[1:]) + " records per 1,000 words",
+            "density     " + _row((f"{k}s", f"{self.density(k):.1f}") for k in WHOLE) + " records per 1,000 words",
             "sectors     " + _row(self.sectors.most_common()),
             f"countries   {len(covered)} of {len(states)} states: " + _row(self.countries.most_common(25)) + " …",
         ]
