@@ -18,7 +18,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@touch $@
 
 demo: $(READY) ## code the reports in examples/ and print their events
-	@$(BIN)/dragoman code examples --format table
+	@$(BIN)/dragoman code examples/*.txt examples/*.json --format table
 
 check: $(READY) ## formatting, lint, types, layers
 	$(BIN)/ruff format --check src tests benchmarks tools training

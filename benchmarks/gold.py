@@ -8,6 +8,8 @@ The last line printed is JSON:
 - ``attributes``: accuracies over the pairs matched at ``typed``;
 - ``roles``: over the same pairs, how often actors and recipients agree by country and sector, and by
   country alone (at least half of the union is shared, or both are empty);
+- ``calibration``: how far the confidence of records lies from the share that match at ``typed``, by tenths, over the
+  records that are ``kept`` by default and over ``all`` that the coder thinks of;
 - ``types``: precision, recall and F1 at ``typed`` for each type that the gold or the coder gives.
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 
 from dragoman.codebook import TYPES
 from dragoman.engines import Coded
-from dragoman.evaluation import LEVELS, code_gold, evaluate, match, read_gold
+from dragoman.evaluation import LEVELS, calibration_error, code_gold, evaluate, hits, match, read_gold
 from dragoman.record import Entity, Event
 
 Figures = dict[str, Any]
@@ -34,17 +36,37 @@ def measure(folder: Path) -> Figures:
     Raises ValueError where the folder is no gold, or a document of it was refused.
     """
     gold = read_gold(folder)
-    coded: dict[str, list[Event]] = {}
-    for outcome in code_gold(folder):
-        if not isinstance(outcome, Coded):
-            raise ValueError(f"a gold document was not coded: {outcome}")
-        coded[outcome.coded.id] = list(outcome.coded.events)
+    coded = code(folder)
     if uncoded := sorted(set(gold) - set(coded)):
         raise ValueError(f"gold documents were not coded: {', '.join(uncoded)}")
     figures = evaluate(gold, coded).to_dict()
     figures["roles"] = roles(gold, coded)
     figures["types"] = by_type(gold, coded)
+    figures["calibration"] = {"kept": calibration(gold, coded), "all": calibration(gold, code(folder, 0.0))}
     return figures
+
+
+def code(folder: Path, min_confidence: float | None = None) -> dict[str, list[Event]]:
+    """The records of each document of a folder.
+
+    Raises ValueError where one was refused.
+    """
+    coded: dict[str, list[Event]] = {}
+    for outcome in code_gold(folder, min_confidence=min_confidence):
+        if not isinstance(outcome, Coded):
+            raise ValueError(f"a gold document was not coded: {outcome}")
+        coded[outcome.coded.id] = list(outcome.coded.events)
+    return coded
+
+
+def calibration(gold: Mapping[str, Sequence[Event]], coded: Mapping[str, Sequence[Event]]) -> Figures:
+    """How far confidence and the share of right records lie apart, and of how many records."""
+    answers = [
+        (event.confidence or 0.0, right)
+        for document, events in gold.items()
+        for event, right in zip(coded.get(document, ()), hits(events, coded.get(document, ())), strict=True)
+    ]
+    return {"error": calibration_error(answers), "n": len(answers)}
 
 
 def f1(hits: int, predicted: int, gold: int) -> Figures:
@@ -118,6 +140,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     for name, row in [*figures["attributes"].items(), *figures["roles"].items()]:
         print(f"{name:17s} {row['accuracy']:.3f}  (n {row['n']})")
+    for name, row in figures["calibration"].items():
+        print(f"calibration error, {name:4s} {row['error']:.3f}  (n {row['n']})")
     print(json.dumps(rounded(figures)))
 
 

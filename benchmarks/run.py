@@ -56,6 +56,8 @@ _DEV = (
     *_GOLD,
     *(f"attributes.{a}.accuracy" for a in ("mode", "factuality", "historical", "date", "place", "attribution")),
     *(f"roles.{r}.accuracy" for r in ("actor", "actor_country", "recipient", "recipient_country")),
+    "calibration.kept.error",
+    "calibration.all.error",
 )
 BENCHES = (
     Bench("gold-seed", "benchmarks.gold", "gold/seed", _GOLD),
@@ -154,7 +156,8 @@ def breaches(floors: Floors, name: str, figures: Figures) -> list[str]:
 def raised(floors: Floors, results: Mapping[str, Figures], lower: bool = False) -> tuple[Floors, list[str]]:
     """Floors a little under the figures of the accuracy benches, and the floors that a figure fell below.
 
-    Ceilings, and the floors of speed, are promises to users and not measured from what we have: they stay.
+    Ceilings, those of errors among them, and the floors of speed are promises to users and not measured from what we
+    have: they stay.
     """
     new: Floors = {name: {path: dict(b) for path, b in paths.items()} for name, paths in floors.items()}
     fallen = []
@@ -162,6 +165,8 @@ def raised(floors: Floors, results: Mapping[str, Figures], lower: bool = False) 
         if not bench.accuracy or bench.name not in results:
             continue
         for path in bench.shown:
+            if path.endswith(".error"):
+                continue
             figure = pick(results[bench.name], path)
             margin = MARGIN_OF_PAIRS if path.startswith(("attributes.", "roles.")) else MARGIN
             floor = max(0.0, math.floor((figure - margin) * 100 + 1e-9) / 100)

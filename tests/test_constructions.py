@@ -39,7 +39,13 @@ def matches(event: Event, pattern: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[r["name"] for r in ROWS])
+def param(row: dict[str, Any]) -> Any:
+    """A row of the file; one marked ``missed`` is known to come out wrong, and why."""
+    marks = [pytest.mark.xfail(reason=row["missed"], strict=True)] if "missed" in row else []
+    return pytest.param(row, id=row["name"], marks=marks)
+
+
+@pytest.mark.parametrize("row", [param(row) for row in ROWS])
 def test_construction(coder: Coder, row: dict[str, Any]) -> None:
     events = coder.code(Document(text=row["text"], published=PUBLISHED)).events
     told = "\n".join(

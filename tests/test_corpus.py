@@ -20,8 +20,10 @@ sys.path.insert(0, str(ROOT))
 from training.corpus import check, load  # noqa: E402
 from training.corpus.balance import Balance  # noqa: E402
 from training.corpus.items import Item, Phrase, Problem, Told, read  # noqa: E402
-from training.corpus.records import build, date_bounds, occurrences  # noqa: E402
+from training.corpus.records import build, date_bounds  # noqa: E402
 from training.corpus.similar import groups, near_duplicates, runs, shingles, skeleton  # noqa: E402
+
+from dragoman.learning.coded import occurrences  # noqa: E402
 
 TEXT = (
     "Police in Arequipa freed two union leaders on Tuesday, the interior ministry said.\n\n"

@@ -137,7 +137,7 @@ def test_a_document_that_kills_its_process_is_refused_and_no_other(texts: tuple[
 def test_what_cannot_be_loaded_is_raised_and_not_blamed_on_documents(monkeypatch: Any) -> None:
     from dragoman.engines import run
 
-    def missing() -> None:
+    def missing(*_: object) -> None:
         raise RuntimeError("no model")
 
     monkeypatch.setattr(run, "_coder", missing)

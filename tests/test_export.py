@@ -364,7 +364,7 @@ def test_the_table_fits_and_shows_who_did_what(width: int) -> None:
 
 
 def test_rows_and_columns_agree() -> None:
-    kinds = {"string": str, "integer": int, "boolean": bool, "list": list}
+    kinds = {"string": str, "integer": int, "number": float, "boolean": bool, "list": list}
     for row in rows(coded(), document()):
         assert len(row) == len(COLUMNS)
         for column, value in zip(COLUMNS, row, strict=True):

@@ -72,6 +72,8 @@ def test_the_gate_adds_up_what_speaks_for_an_event() -> None:
     assert gate.opens(sentence, {gate.START: -1.0, "shell": 1.5})
     assert not gate.opens(sentence, {gate.START: -1.0, "shell": 1.5, "town": -1.0})
     assert gate.opens(sentence, {})
+    # To the last bit, in whatever order the words come.
+    assert not gate.opens(sentence, {gate.START: -1.0, "shell": 1e17, "town": -1e17})
 
 
 @shipped
@@ -99,9 +101,19 @@ def test_it_finds_events_with_their_parties() -> None:
     found = {m.type: m for m in NeuralExtractor().extract(document)}
     assert {"CONSULT", "ASSAULT"} <= set(found)
     assault = found["ASSAULT"]
-    assert assault.actor[0][0].head.text == "Troops"
-    assert any(p.head.text == "Cross" for g in assault.attribution for p in g)
-    assert all(0 < m.weight <= 1 for m in found.values())
+    assert max(assault.candidates, key=lambda c: c.actor).token.text == "Troops"
+    assert max(assault.candidates, key=lambda c: c.source).token.text == "Cross"
+    assert all(0 < (m.probability or 0) <= 1 and not m.lexical for m in found.values())
+
+
+@shipped
+def test_a_word_s_context_tells_the_sector_of_whoever_it_stands_for() -> None:
+    from dragoman.extraction.neural import NeuralExtractor
+
+    found = {m.type: m for m in NeuralExtractor().extract(parsed(TEXT))}
+    troops = next(c for c in found["ASSAULT"].candidates if c.token.text == "Troops")
+    assert 0 < troops.sectors[0][1] <= 1
+    assert {"MIL", "REB"} & {sector for sector, _ in troops.sectors}
 
 
 @shipped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -11,8 +12,7 @@ torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 
-from training import batches, data, examples, export, fit, measure, model  # noqa: E402
-from training.examples import TYPES, UNKNOWN  # noqa: E402
+from training import data, measure  # noqa: E402
 
 from dragoman.extraction.neural import hints  # noqa: E402
 from dragoman.extraction.neural.encoder import Encoder  # noqa: E402
@@ -20,6 +20,8 @@ from dragoman.extraction.neural.features import Paths  # noqa: E402
 from dragoman.extraction.neural.heads import Heads  # noqa: E402
 from dragoman.extraction.neural.settings import ROLES  # noqa: E402
 from dragoman.extraction.neural.windows import Pieces, Window  # noqa: E402
+from dragoman.learning import batches, examples, export, fit, model  # noqa: E402
+from dragoman.learning.examples import TYPES, UNKNOWN  # noqa: E402
 from dragoman.record import Document, Entity, Event, EventPlace, Mention, Span  # noqa: E402
 
 TEXT = "Chad expelled two Libyan envoys on Monday. The expulsion angered Tripoli, a minister said."
@@ -143,11 +145,12 @@ def test_thresholds_find_where_the_answers_part() -> None:
     assert value == 1.0
 
 
-def test_what_measures_is_never_learned() -> None:
-    ids = [f"{n}" for n in range(30)]
-    kept = data.held_out(ids)
-    assert len(kept) == 6
-    assert kept == data.held_out(ids[::-1])
+def test_folds_part_the_texts_evenly_whatever_their_order() -> None:
+    ids = [f"{n}" for n in range(31)]
+    found = data.folds(ids, 3)
+    assert sorted(Counter(found.values()).values()) == [10, 10, 11]
+    assert found == data.folds(ids[::-1], 3)
+    assert set(found) == set(ids)
 
 
 def test_the_running_mean_is_swapped_in_and_out(network: model.Network) -> None:

@@ -1,37 +1,24 @@
 """The documents that a model learns from, with their records and the side on which each stands.
 
 Ours come from ``training/corpus``; public-domain reports join them where the user has their texts (see
-``training/corpus/README.md``). A fifth of these reports, by a hash of the id, is held out for choosing epochs and
-thresholds, as is the corpus' own test split. What the project is measured with never comes here.
+``training/corpus/README.md``). The corpus' own test split is held out. Of whole texts on the other side, each belongs
+to a fold by a hash of its id: models that have not seen a fold say what the shipped model's word on new text is worth.
+What the project is measured with never comes here.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from dragoman.learning.coded import Coded as Coded
+from dragoman.learning.coded import Side
 from dragoman.record import Document, Event
 from training.corpus import standoff
 from training.corpus.items import read_all
 from training.corpus.load import repeated, sources, splits
 from training.corpus.records import build
-
-Side = Literal["train", "held-out"]
-# One report in this many is held out.
-HELD_OUT_ONE_IN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A document with its records; ``origin`` is passage, report, article or public."""
-
-    document: Document
-    events: tuple[Event, ...]
-    origin: str
-    side: Side
 
 
 def own(paths: Sequence[Path] | None = None, *, lenient: bool = False) -> Iterator[Coded]:
@@ -57,17 +44,14 @@ def own(paths: Sequence[Path] | None = None, *, lenient: bool = False) -> Iterat
             yield Coded(built.document, built.events, item.kind, side)
 
 
-def held_out(ids: Sequence[str], one_in: int = HELD_OUT_ONE_IN) -> frozenset[str]:
-    """The reports held out: those whose hashes come first."""
+def folds(ids: Sequence[str], count: int) -> dict[str, int]:
+    """A fold for each id, all of about one size: by the rank of their hashes."""
     ranked = sorted(ids, key=lambda i: hashlib.sha256(i.encode()).hexdigest())
-    return frozenset(ranked[: len(ranked) // one_in])
+    return {i: n % count for n, i in enumerate(ranked)}
 
 
 def public(texts: Path, rows: Path = standoff.FILE) -> Iterator[Coded]:
     """The public-domain reports whose texts the folder ``texts`` holds."""
-    found = standoff.join(standoff.read(rows), standoff.read_texts(texts)).rows
-    kept = held_out([r["id"] for r in found])
-    for row in found:
+    for row in standoff.join(standoff.read(rows), standoff.read_texts(texts)).rows:
         document = Document(row["text"], row["published"], row["id"])
-        events = tuple(Event.from_dict(e) for e in row["events"])
-        yield Coded(document, events, "public", "held-out" if row["id"] in kept else "train")
+        yield Coded(document, tuple(Event.from_dict(e) for e in row["events"]), "public", "train")

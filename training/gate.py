@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import torch
 from torch.nn import functional as F
 
 from dragoman.extraction.neural.gate import START
-from training.examples import Sample
+from dragoman.learning.examples import Sample
 
 # A lemma is weighed when this many sentences of the training side have it.
 LEAST = 3
@@ -68,7 +69,7 @@ def fit(found: Sentences, epochs: int = 60, decay: float = 3e-3) -> dict[str, fl
 
 def scores(found: Sentences, weights: Mapping[str, float]) -> np.ndarray:
     """Each sentence's sum."""
-    return np.array([weights[START] + sum(weights.get(x, 0.0) for x in row) for row in found.lemmas])
+    return np.array([math.fsum([weights[START], *(weights.get(x, 0.0) for x in row)]) for row in found.lemmas])
 
 
 def set_bar(weights: dict[str, float], held_out: Sentences) -> dict[str, float]:

@@ -11,10 +11,10 @@ import torch
 
 from dragoman.extraction.neural.features import Paths
 from dragoman.extraction.neural.settings import ROLES, labels
-from training.batches import batched, collate, cuts
-from training.examples import UNKNOWN, Sample
-from training.fit import MODES_OF
-from training.model import Network
+from dragoman.learning.batches import batched, collate, cuts
+from dragoman.learning.examples import UNKNOWN, Sample
+from dragoman.learning.fit import modes_of
+from dragoman.learning.model import Network
 
 TYPES, MODES = labels()
 Floats = npt.NDArray[np.float64]
@@ -46,7 +46,7 @@ def score(network: Network, rows: Sequence[Sample], paths: Paths, window: int) -
     """Run the network over samples."""
     network.eval()
     triggers, wanted, weight, roles, answers, modes, mode_answers, historical = [], [], [], [], [], [], [], []
-    right = [0, 0]
+    right, sectors = [0, 0], [0, 0]
     with torch.no_grad():
         for group in batched([c for s in rows for c in cuts(s, window)], 3072, None):
             b = collate(group, paths, len(MODES), {})
@@ -63,6 +63,10 @@ def score(network: Network, rows: Sequence[Sample], paths: Paths, window: int) -
                     wanted.append((truth[at] == 1).any(0))
                     weight.append(WEIGHTS[cut.sample.origin])
                 offset += n
+            if len(b.entities):
+                best = network.sectors(words[b.entities[:, 0]]).argmax(1)
+                sectors[0] += int((best == b.entities[:, 1]).sum())
+                sectors[1] += len(best)
             if not len(b.told):
                 continue
             at, kind, fact, hist = b.told.unbind(1)
@@ -70,7 +74,7 @@ def score(network: Network, rows: Sequence[Sample], paths: Paths, window: int) -
             right[0] += int((f.argmax(1) == fact).sum())
             right[1] += len(fact)
             historical.append(np.stack([torch.sigmoid(h).numpy(), hist.numpy()], 1))
-            own = MODES_OF[kind].numpy()
+            own = modes_of(len(TYPES))[kind].numpy()
             modes.append(np.where(own, torch.sigmoid(m).numpy(), 0.0))
             mode_answers.append(b.modes.numpy())
             if len(b.roles):
@@ -87,6 +91,7 @@ def score(network: Network, rows: Sequence[Sample], paths: Paths, window: int) -
         np.concatenate(answers).astype(float),
     )
     found.right["factuality"] = (right[0], right[1])
+    found.right["sector"] = (sectors[0], sectors[1])
     found.mode_scores, found.mode_answers = np.concatenate(modes), np.concatenate(mode_answers)
     found.historical = np.concatenate(historical)
     return found
@@ -145,7 +150,8 @@ def figures(found: Scored, triggers: Mapping[str, float], roles: Mapping[str, fl
         row[name] = f1(*_counts(found.roles[:, n], found.role_answers[:, n], roles[name]))
     same = ((found.mode_scores >= 0.4) == (found.mode_answers == 1)).all(1)
     row["mode"] = float(same.mean())
-    row["factuality"] = found.right["factuality"][0] / max(1, found.right["factuality"][1])
+    for name, (right, asked) in found.right.items():
+        row[name] = right / max(1, asked)
     row["historical"] = float(((found.historical[:, 0] >= 0.5) == (found.historical[:, 1] == 1)).mean())
     return row
 

@@ -39,14 +39,18 @@ def text(found: Mapping[str, Any]) -> str:
     lines += _table(
         ("type", "precision", "recall", "F1", "sentences"), ((k, *v.values()) for k, v in found["types"].items())
     )
-    if found["public"]:
-        lines += ["", "## Public reports held out", ""]
-        lines += _table(found["public"].keys(), [found["public"].values()])
+    if folds := found["folds"]:
+        lines += ["", "## Each fold of the whole texts, by the model of the others", ""]
+        lines += _table(("fold", *folds[0]), ((n, *row.values()) for n, row in enumerate(folds)))
     lines += ["", "## Gate", ""]
     lines += _table(found["gate"].keys(), [found["gate"].values()])
     lines += ["", "## Files", ""]
     lines += _table(("file", "bytes"), found["bytes"].items())
-    lines += ["", f"Trained in {found['seconds']} s: `{json.dumps(found['plan'])}`", ""]
+    lines += [
+        "",
+        f"All parts took {found['seconds']} s, one after the other. The last: `{json.dumps(found['plan'])}`",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -58,8 +62,8 @@ Finds event mentions in English news: type, mode, factuality, background, and wh
 - **Learned from** the project's own corpus (CC0) and our records of public-domain reports of the Voice of America. No
   other text. What it learned from, by origin, and the whole curve stand in `training/report.md`.
 - **Licence**: Apache-2.0, as the project.
-- **Use**: as one step of `dragoman.Coder`, on dated English news. Its probabilities are not calibrated beyond the
-  thresholds in `settings.json`.
+- **Use**: as one step of `dragoman.Coder`, on dated English news. Its probabilities are not calibrated; those of the
+  records that it leads to are (`confidence`, fitted by `training.assembly`).
 - **Limits**: one reader coded each training text, so that its sense of what counts as an event is theirs; analysis and
   comment yield false events more often than wire reports; rare types and modes are learned from a few dozen examples;
   sarcasm, counterfactuals and other languages are beyond it. A record of it is a claim about a text, not about the

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dragoman import language
 from dragoman.assembly import assemble, find_contexts
-from dragoman.extraction import Extractor, LexicalExtractor
+from dragoman.extraction import CombinedExtractor, Extractor
+from dragoman.extraction.neural import NeuralExtractor, folders
 from dragoman.language import ParsedDocument
 from dragoman.record import CodedDocument, Document
 
@@ -16,11 +19,31 @@ class Coder:
     same document gives the same record whatever was coded before it.
 
     Args:
-        extractor: what finds the event mentions; the lexicon by default.
+        extractor: what finds the event mentions; lexicon and learned model together by default.
+        model: the folder of a model of your own (``dragoman train``), to be used in place of the shipped one.
+        min_confidence: the confidence from 0 to 1 from which a record is kept. Lower finds more events, higher is more
+            often right; by default the value at which both weighed alike did best in cross-validation.
+
+    Raises:
+        ValueError: when ``min_confidence`` is not between 0 and 1, or both an extractor and a model are given.
+        RuntimeError: when the model's files are not installed, or ``model`` is no model's folder.
     """
 
-    def __init__(self, extractor: Extractor | None = None) -> None:
-        self.extractor: Extractor = LexicalExtractor() if extractor is None else extractor
+    def __init__(
+        self,
+        extractor: Extractor | None = None,
+        *,
+        model: str | Path | None = None,
+        min_confidence: float | None = None,
+    ) -> None:
+        if min_confidence is not None and not 0 <= min_confidence <= 1:
+            raise ValueError(f"a confidence lies between 0 and 1, not {min_confidence}")
+        if extractor is not None and model is not None:
+            raise ValueError("give an extractor or a model, not both: an extractor has its own model")
+        if model is not None:
+            extractor = CombinedExtractor(neural=NeuralExtractor(folders.load(Path(model))))
+        self.extractor: Extractor = CombinedExtractor() if extractor is None else extractor
+        self.min_confidence = min_confidence
 
     def code(self, document: Document) -> CodedDocument:
         """The events and contexts of one document."""
@@ -29,7 +52,7 @@ class Coder:
     def code_parsed(self, parsed: ParsedDocument) -> CodedDocument:
         """The same for a document that is parsed already."""
         document = parsed.document
-        events = assemble(parsed, self.extractor.extract(parsed))
+        events = assemble(parsed, self.extractor.extract(parsed), least=self.min_confidence)
         contexts = find_contexts(document.text, document.title, [e.type for e in events])
         return CodedDocument(
             id=document.id,

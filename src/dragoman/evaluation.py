@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -245,9 +245,44 @@ def read_predicted(path: Path) -> dict[str, list[Event]]:
     return records
 
 
-def code_gold(folder: Path) -> Iterator[Outcome]:
-    """The gold documents coded afresh, read as ``dragoman code`` reads them."""
-    return code_all(read(_files(folder)))
+def hits(gold: Iterable[Event], predicted: Sequence[Event]) -> list[bool]:
+    """Which records of one document match one of gold by type and place in the text, the surest served first."""
+    left = list(gold)
+    right = [False] * len(predicted)
+    for n in sorted(range(len(predicted)), key=lambda n: -(predicted[n].confidence or 0.0)):
+        if pairs := match(left, [predicted[n]]):
+            right[n] = True
+            left = [e for e in left if e is not pairs[0][0]]
+    return right
+
+
+def calibration_error(answers: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """The expected calibration error: how far confidence and the share of right answers lie apart, by tenths.
+
+    Source: Naeini, Cooper and Hauskrecht (2015), Obtaining Well Calibrated Probabilities Using Bayesian Binning.
+
+    Args:
+        answers: for each answer its confidence from 0 to 1, and whether it is right.
+        bins: into how many equal parts 0 to 1 is cut.
+    """
+    apart = [0.0] * bins
+    for confidence, right in answers:
+        apart[min(int(confidence * bins), bins - 1)] += confidence - right
+    return sum(map(abs, apart)) / max(1, len(answers))
+
+
+def code_gold(folder: Path, model: Path | None = None, min_confidence: float | None = None) -> Iterator[Outcome]:
+    """The gold documents coded afresh, read as ``dragoman code`` reads them.
+
+    Args:
+        folder: where they lie.
+        model: the folder of a model to code with, the shipped one by default.
+        min_confidence: as for :class:`dragoman.Coder`.
+
+    Raises:
+        RuntimeError: when ``model`` is no model's folder.
+    """
+    return code_all(read(_files(folder)), model=model, min_confidence=min_confidence)
 
 
 def _files(folder: Path) -> list[Path]:

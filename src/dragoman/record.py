@@ -142,7 +142,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One real-world event that a document reports (codebook, section 1)."""
+    """One real-world event that a document reports (codebook, section 1).
+
+    ``confidence`` is the probability, calibrated on reports that the coder had not seen, that a careful reader would
+    record an event of this type there; None where no coder gave one.
+    """
 
     type: str
     mode: tuple[str, ...] = ()
@@ -156,6 +160,7 @@ class Event:
     mentions: tuple[Mention, ...] = ()
     reasons: tuple[Reason, ...] = ()
     id: str = ""
+    confidence: float | None = None
 
     def identified(self, document_id: str) -> Event:
         """The event with its id: a hash of the document's id, the type and where the event is told.
@@ -183,6 +188,7 @@ class Event:
             "place": self.place.to_dict() if self.place else None,
             "attribution": [e.to_dict() for e in self.attribution],
             "mentions": [m.to_dict() for m in self.mentions],
+            "confidence": self.confidence,
             "reasons": [r.to_dict() for r in self.reasons],
         }
 
@@ -205,6 +211,7 @@ class Event:
             mentions=tuple(Mention.from_dict(m) for m in row.get("mentions") or ()),
             reasons=tuple(Reason.from_dict(r) for r in row.get("reasons") or ()),
             id=row.get("id", ""),
+            confidence=None if row.get("confidence") is None else float(row["confidence"]),
         )
 
 

@@ -67,9 +67,9 @@ class CorpusDocument:
 
 
 def record_row(event: Event) -> dict[str, Any]:
-    """A record in the codebook's form: what a coder adds to say why is left out."""
+    """A record in the codebook's form: what a coder adds to say why and how sure it is is left out."""
     row = event.to_dict()
-    del row["reasons"]
+    del row["reasons"], row["confidence"]
     return row
 
 

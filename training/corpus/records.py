@@ -14,6 +14,7 @@ from typing import cast
 
 from dragoman.codebook import CONTEXTS, COUNTRIES, MODES, SECTORS, TYPES
 from dragoman.language import parse
+from dragoman.learning.coded import occurrences
 from dragoman.record import FACTUALITIES, Document, Entity, Event, EventPlace, Factuality, Mention, Span
 from training.corpus.items import Item, Phrase, Problem, Told
 
@@ -54,21 +55,6 @@ class Built:
     events: tuple[Event, ...]
     sentences: int
     problems: tuple[Problem, ...]
-
-
-def occurrences(text: str, words: str) -> list[Span]:
-    """Where ``words`` stand in ``text`` as whole words, in the order of the text."""
-    found = []
-    start = text.find(words)
-    while start >= 0 and words:
-        end = start + len(words)
-        inside = (words[0].isalnum() and start > 0 and text[start - 1].isalnum()) or (
-            words[-1].isalnum() and end < len(text) and text[end].isalnum()
-        )
-        if not inside:
-            found.append(Span(start, end))
-        start = text.find(words, start + 1)
-    return found
 
 
 def date_bounds(date: str) -> tuple[dt.date, dt.date]:

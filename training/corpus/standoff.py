@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.evaluation import read_gold
+from dragoman.learning.coded import occurrences
 from dragoman.record import Document, Event, Json
 from training.corpus.load import record_row, write_lines
-from training.corpus.records import occurrences
 
 FILE = Path(__file__).parent / "gold_train.jsonl"
 # What the project measures itself with is never training data.

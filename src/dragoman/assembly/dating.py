@@ -44,6 +44,14 @@ class Dates:
             return expression.parts[0].value, expression.parts[0].reason, expression
         return expression.value, expression.reason, expression
 
+    def of_sentence(self, sentence: Sentence) -> list[tuple[times.TimeExpression, Token | None]]:
+        """The expressions of a sentence, each with the word that hangs on the rest."""
+        return self._by_sentence.get(sentence.index, [])
+
+    def distance(self, mention: EventMention, head: Token) -> int | None:
+        """Steps in the parse from an event to a time's word, None across another clause."""
+        return _distance([mention.head, *mention.head.ancestors()], head)
+
     def _nearest(self, mention: EventMention) -> tuple[times.TimeExpression | None, int]:
         chain = [mention.head, *mention.head.ancestors()]
         best: tuple[int, int, times.TimeExpression] | None = None

@@ -69,6 +69,9 @@ def describe(document: ParsedDocument, country: str | None) -> Context:
             bare = _bare(token, text)
             if " " in phrase and token.dep != "compound":
                 full.setdefault(token.text, phrase)
+                # Of "Kim Jong Un" the report goes on to speak as "Kim".
+                if bare.count(" ") >= 1 and (family := bare.split()[0]) != token.text and len(family) > 2:
+                    full.setdefault(family, phrase)
                 if bare != phrase and bare != token.text:
                     full.setdefault(bare, phrase)
     # Whom the register knows at the date needs no chance description ("chief guest"), and "his wife" describes nobody.

@@ -17,17 +17,26 @@ from dragoman.record import Entity
 
 _NAMING = frozenset("nsubj nsubjpass dobj pobj poss conj appos dative".split())
 _COUNTERPARTS = frozenset("GOV MIL REB LEG JUD PRE OPP".split())
+# Nouns that name an event only inside a longer trigger ("hostage crisis", "regime change"); alone they are people.
+_ACTORS = frozenset("congress hostage office parliament prisoner regime state".split())
 _OF_STATE = frozenset("country capital people region".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A resolved phrase; ``unsaid`` when the mention itself does not name it."""
+    """A resolved phrase with its head.
+
+    ``unsaid`` when the mention itself does not name it; ``guessed`` when the sector is the learned model's, ``moved``
+    when the country is that of a state named near it.
+    """
 
     entity: Entity
     resolution: Resolution
     antecedent: Token | None = None
     unsaid: bool = False
+    head: Token | None = None
+    guessed: bool = False
+    moved: bool = False
 
     @property
     def certainty(self) -> int:
@@ -63,7 +72,7 @@ class Parties:
         if head.lower in PRONOUNS:
             found = self.reference.antecedents(head)
             return [self._party(phrase, self.reference.codes(t, date), antecedent=t) for t in found]
-        if head.pos == "NOUN" and head.lemma in event_nouns():
+        if head.pos == "NOUN" and head.lemma in event_nouns() - _ACTORS:
             return [self._party(phrase, Resolution(None, None, reason=f"“{head.text}” names an event, not an actor"))]
         if sides := self.reference.sides(head):
             return [self._party(phrase, replace(r, sector="GOV"), antecedent=t) for t, r in sides]
@@ -75,7 +84,7 @@ class Parties:
 
     def _party(self, phrase: Phrase, found: Resolution, antecedent: Token | None = None) -> Party:
         entity = Entity(phrase.of(self.text), phrase.start, phrase.end, found.country, found.sector)
-        return Party(entity, found, antecedent or phrase.head)
+        return Party(entity, found, antecedent or phrase.head, head=phrase.head)
 
     def first_known(self, groups: list[Group], date: str | None = None) -> tuple[list[Party], str]:
         """The first group in which somebody is recognised, with the words for why; empty when none is.

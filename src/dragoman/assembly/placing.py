@@ -5,7 +5,7 @@ from __future__ import annotations
 from dragoman import places
 from dragoman.assembly.parties import Party
 from dragoman.extraction.mentions import EventMention
-from dragoman.language.tokens import ParsedDocument, Token
+from dragoman.language.tokens import ParsedDocument, Sentence, Token
 from dragoman.places import PlaceMention
 from dragoman.record import EventPlace
 
@@ -42,6 +42,7 @@ class Where:
     """The places of one document, by sentence."""
 
     def __init__(self, document: ParsedDocument, hints: tuple[str, ...]) -> None:
+        self.main = hints[0] if hints else None
         self.mentions = places.find(document.document.text, hints=hints)
         self._by_sentence: dict[int, list[tuple[PlaceMention, Token]]] = {}
         rows = iter(self.mentions)
@@ -60,6 +61,10 @@ class Where:
         """The country of each token that heads a toponym, by the token's number."""
         rows = (row for rows in self._by_sentence.values() for row in rows)
         return {head.i: place.country for place, head in rows if place.country}
+
+    def of_sentence(self, sentence: Sentence) -> list[tuple[PlaceMention, Token]]:
+        """The places of a sentence, each with its head."""
+        return self._by_sentence.get(sentence.index, [])
 
     def of(self, mention: EventMention, actor: list[Party], recipient: list[Party]) -> tuple[EventPlace | None, str]:
         """The event's place and why: from its clause, its sentence, whom it is done to, or where both sides live."""
@@ -91,25 +96,30 @@ class Where:
         found: list[tuple[int, int, PlaceMention]] = []
         chain = [mention.head, *mention.head.ancestors()]
         for place, head in self._by_sentence.get(mention.sentence.index, []):
-            step = head
-            while step.dep in ("compound", "nmod", "poss", "appos", "conj", "amod") and step.head is not step:
-                step = step.head
-            preposition = step.head
-            if step.dep != "pobj" or preposition.lower not in _LOCATIVE:
-                continue
-            if preposition.lower in ("to", "into") and mention.type != "CONSULT":
-                continue
-            if preposition.lower in ("on", "over") and mention.type not in PHYSICAL:
-                continue  # "sanctions on Mali", "a threat over Taiwan": whom or what it is about
-            anchor = preposition.head
-            depth = next((k for k, t in enumerate(chain) if t is anchor), None)
-            if depth is None and anchor.head in chain:
-                depth = chain.index(anchor.head) + 1
-            if depth is None:
-                depth = 9
-            if depth <= limit:
+            depth = self.depth(mention, head, chain)
+            if depth is not None and depth <= limit:
                 found.append((depth, _RANK.get(place.precision or "", 5), place))
         return found
+
+    @staticmethod
+    def depth(mention: EventMention, head: Token, chain: list[Token] | None = None) -> int | None:
+        """Steps from an event up to what a place is said to be in, 9 where that is far off, None for no location."""
+        chain = chain or [mention.head, *mention.head.ancestors()]
+        step = head
+        while step.dep in ("compound", "nmod", "poss", "appos", "conj", "amod") and step.head is not step:
+            step = step.head
+        preposition = step.head
+        if step.dep != "pobj" or preposition.lower not in _LOCATIVE:
+            return None
+        if preposition.lower in ("to", "into") and mention.type != "CONSULT":
+            return None
+        if preposition.lower in ("on", "over") and mention.type not in PHYSICAL:
+            return None  # "sanctions on Mali", "a threat over Taiwan": whom or what it is about
+        anchor = preposition.head
+        depth = next((k for k, t in enumerate(chain) if t is anchor), None)
+        if depth is None and anchor.head in chain:
+            depth = chain.index(anchor.head) + 1
+        return 9 if depth is None else depth
 
     def _named(self, country: str, before: int) -> PlaceMention | None:
         """The words for a country that the document used last, or uses first."""

@@ -18,7 +18,7 @@ from dragoman.assembly.names import describe, is_name
 from dragoman.extraction.frames import subject
 from dragoman.extraction.quotes import Speakers
 from dragoman.language.phrases import Phrase, conjuncts, noun_phrase
-from dragoman.language.tokens import ParsedDocument, Token
+from dragoman.language.tokens import ParsedDocument, Sentence, Token
 
 _HE = frozenset("he she him her his himself herself hers".split())
 _THEY = frozenset("they them their theirs themselves".split())
@@ -35,6 +35,7 @@ _CANDIDATE = frozenset("nsubj nsubjpass dobj pobj agent conj appos ROOT poss dat
 _PRONOUN_REACH = 3
 _NAMED_REACH = 8
 _DESCRIBED_LOOKS = 20
+_STATES_LOOKS = 60
 _CHAIN = 12
 _SIDES = frozenset(
     "side country leader party government nation neighbor neighbour state foe rival ally two both president minister "
@@ -44,9 +45,22 @@ _THE_SIDES = frozenset("sides countries neighbors neighbours".split())
 _GENERIC = frozenset("country nation state side group organization organisation body bloc movement party".split())
 # Singular nouns that "they" may stand for.
 _MANY = frozenset("police government group Taliban army military team family junta".split())
+# Names of days and months are nobody.
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
 _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart partner opponent predecessor".split())
 # What "he" or "she" never stands for.
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
+# Common nouns for those who are many or an institution, which "he" stands for as little.
+_BODIES = frozenset(
+    "administration agency alliance army assembly association authority bank bloc board bureau business cabinet camp "
+    "coalition commission committee community company congress council court delegation department embassy "
+    "family firm force government group industry institute institution junta media military ministry movement navy "
+    "network newspaper office organisation organization parliament party police population public regime senate side "
+    "staff state station team tribunal union university village".split()
+)
 # Modifiers by which a later description goes back to an earlier one: "Mali's military junta", "the military council".
 _TELLING = frozenset("military transitional interim caretaker provisional civilian rebel separatist opposition".split())
 # Definite descriptions of these sectors stand for the one last named: "the militants", "the court", "the party".
@@ -71,15 +85,21 @@ class Reference:
         counted = named + Counter(places.values())
         main = max(counted, key=lambda c: counted[c], default=None)  # of equals the one named first
         self.context = describe(document, main)
+        self._union = re.search(r"\b(?:EU|European (?:Union|Commission|Council))\b", self.text) is not None
         self.speakers = Speakers(document)
-        self._candidates = [t for t in document.tokens if t.is_noun and t.dep in _CANDIDATE]
+        self._candidates = [
+            t
+            for t in document.tokens
+            if t.is_noun and t.dep in _CANDIDATE and t.lower.rstrip(".") not in _CALENDAR and not _dated(t)
+        ]
         self._positions = [t.i for t in self._candidates]
-        self._states = [t for t in document.tokens if t.is_noun or (t.pos == "ADJ" and t.text[:1].isupper())]
+        self._states = [t for t in document.tokens if _is_state(t)]
         self._state_positions = [t.i for t in self._states]
         self._heads: dict[str, list[Token]] = {}
         self._telling: dict[str, list[Token]] = {}
         self._known: dict[tuple[int, str | None], Resolution] = {}
         self._asked: list[int] = []
+        self._named_in: dict[int, frozenset[str]] = {}
         for token in self._candidates:
             if token.pos == "NOUN":
                 self._heads.setdefault(token.lemma, []).append(token)
@@ -103,7 +123,10 @@ class Reference:
     def phrase(self, phrase: Phrase, date: str | None = None) -> Resolution:
         """The codes of a phrase: by itself, else by what the document said of it before."""
         head = phrase.head
-        found = self._resolve(_HONORIFIC.sub("", phrase.of(self.text)), date)
+        words = phrase.of(self.text)
+        found = self._resolve(_HONORIFIC.sub("", words), date)
+        if found.country == "ISM" and found.sector == "GOV" and "European" in words and self._union:
+            return replace(found, country="EUR", weak=False, reason=f"{found.reason}; the report names the Union")
         if found.kind in ("people", "country") and head.lemma.lower() in _CROWDS:
             return replace(found, sector="CVL", reason=f"{found.reason}; a crowd of them")
         if _firm(found):
@@ -164,6 +187,26 @@ class Reference:
                 return list(found.values())[::-1]
         return []
 
+    def states(self, head: Token) -> list[str]:
+        """The states named before a head in its sentence and the one before, nearest first."""
+        found: dict[str, None] = {}
+        at = bisect_left(self._state_positions, head.i)
+        for k in range(at - 1, max(-1, at - 1 - _STATES_LOOKS), -1):
+            candidate = self._states[k]
+            if head.sentence.index - candidate.sentence.index > 1:
+                break
+            resolution = self.codes(candidate)
+            if resolution.country and not resolution.weak and resolution.country not in BEYOND:
+                found.setdefault(resolution.country)
+        return list(found)
+
+    def named_in(self, sentence: Sentence) -> frozenset[str]:
+        """The states named in a sentence."""
+        if sentence.index not in self._named_in:
+            found = {r.country for t in sentence.tokens if _is_state(t) for r in (self.codes(t),) if not r.weak}
+            self._named_in[sentence.index] = frozenset(c for c in found if c)
+        return self._named_in[sentence.index]
+
     def _resolve(self, words: str, date: str | None) -> Resolution:
         return actors.resolve(words, date or self.published, self.context)
 
@@ -180,6 +223,8 @@ class Reference:
         if head.pos != "NOUN" or found.sector is None:
             return found
         for earlier in _last(self._heads.get(head.lemma, []), head):
+            if head.lemma in _GENERIC and earlier.tag != head.tag:
+                continue  # "the country" is none of "the countries"
             words = noun_phrase(earlier).of(self.text)
             named = self._resolve(words, date)
             if _firm(named):
@@ -229,8 +274,14 @@ class Reference:
         """Whether "he" or "it" may stand for a candidate."""
         resolution = self.codes(candidate)
         if word in _HE:
+            if candidate.pos == "NOUN" and candidate.lemma in _BODIES:
+                return False
             return resolution.kind not in _NO_PERSON and (is_name(candidate) or resolution.sector is not None)
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
+
+
+def _is_state(token: Token) -> bool:
+    return token.is_noun or (token.pos == "ADJ" and token.text[:1].isupper())
 
 
 def countries(document: ParsedDocument) -> Counter[str]:
@@ -242,6 +293,13 @@ def countries(document: ParsedDocument) -> Counter[str]:
             if resolution.country and resolution.country not in BEYOND:
                 found[resolution.country] += 1
     return found
+
+
+def _dated(token: Token) -> bool:
+    """Whether a word only counts days: "Feb. 18", "March 2021"."""
+    return any(c.dep in ("compound", "nmod") and c.lower.rstrip(".") in _CALENDAR for c in token.children) and (
+        token.text[:1].isdigit() or token.pos == "NUM"
+    )
 
 
 def _firm(found: Resolution) -> bool:

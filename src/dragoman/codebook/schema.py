@@ -59,9 +59,15 @@ def _event() -> Json:
         "place": {"anyOf": [{"$ref": "#/$defs/place"}, {"type": "null"}]},
         "attribution": _list("entity", "On whose word the report rests, nearest first."),
         "mentions": _list("mention", "Every sentence that reports the event."),
+        "confidence": {
+            "description": "Calibrated probability that a careful reader records an event of this type there.",
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1,
+        },
         "reasons": _list("reason", "Why fields have their values or have none."),
     }
-    required = [name for name in properties if name not in ("id", "reasons")]
+    required = [name for name in properties if name not in ("id", "confidence", "reasons")]
     event = _object("One real-world event that the document reports.", properties, required)
     event["allOf"] = [
         {

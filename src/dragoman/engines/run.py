@@ -10,9 +10,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 
 from dragoman.coder import Coder
+from dragoman.extraction.neural import folders
 from dragoman.reading import Refusal
 from dragoman.record import CodedDocument, Document
 
@@ -31,7 +33,14 @@ class Coded:
 Outcome = Coded | Refusal
 
 
-def code_all(items: Iterable[Document | Refusal], *, jobs: int = 1, coder: Coder | None = None) -> Iterator[Outcome]:
+def code_all(
+    items: Iterable[Document | Refusal],
+    *,
+    jobs: int = 1,
+    coder: Coder | None = None,
+    min_confidence: float | None = None,
+    model: Path | None = None,
+) -> Iterator[Outcome]:
     """Code each document, pass each refusal on, in the order given.
 
     A document on which the coder fails, or the process coding it dies, comes back as a refusal; the others
@@ -43,28 +52,41 @@ def code_all(items: Iterable[Document | Refusal], *, jobs: int = 1, coder: Coder
         items: documents and refusals, as ``dragoman.reading.read`` yields them.
         jobs: processes; 1 codes in this one.
         coder: a coder to use instead of the default; only with one process.
+        min_confidence: the confidence from which the default coder keeps a record (see :class:`dragoman.Coder`).
+        model: the folder of a model of your own for the default coder.
 
     Raises:
-        ValueError: at once, when ``jobs`` is below 1, or above 1 together with ``coder``.
-        RuntimeError: from the iterator, when the coder cannot be loaded, such as for want of its model.
+        ValueError: at once, when ``jobs`` is below 1, or above 1 together with ``coder``, or when
+            ``min_confidence`` is not between 0 and 1.
+        RuntimeError: at once, when ``model`` is no model's folder; from the iterator, when the coder cannot be loaded,
+            such as for want of its model.
     """
     if jobs < 1:
         raise ValueError(f"jobs must be 1 or more, not {jobs}")
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
+        raise ValueError(f"a confidence lies between 0 and 1, not {min_confidence}")
+    if model is not None:
+        folders.check(model)
     if jobs == 1:
-        return _here(items, coder)
+        return _here(items, coder, min_confidence, model)
     if coder is not None:
         raise ValueError("a coder of your own runs in one process: use jobs=1")
-    return _apart(items, jobs)
+    return _apart(items, jobs, partial(_code, min_confidence=min_confidence, model=model))
 
 
-@lru_cache(maxsize=1)
-def _coder() -> Coder:
-    return Coder()
+@lru_cache(maxsize=4)
+def _coder(min_confidence: float | None, model: Path | None) -> Coder:
+    return Coder(model=model, min_confidence=min_confidence)
 
 
-def _code(document: Document, coder: Coder | None = None) -> Outcome:
+def _code(
+    document: Document,
+    coder: Coder | None = None,
+    min_confidence: float | None = None,
+    model: Path | None = None,
+) -> Outcome:
     # Loading stays outside of the net: without a coder every document would fail for the same reason.
-    coder = coder or _coder()
+    coder = coder or _coder(min_confidence, model)
     try:
         return Coded(document, coder.code(document))
     except MemoryError:
@@ -77,13 +99,18 @@ def _code(document: Document, coder: Coder | None = None) -> Outcome:
         )
 
 
-def _here(items: Iterable[Document | Refusal], coder: Coder | None) -> Iterator[Outcome]:
+def _here(
+    items: Iterable[Document | Refusal], coder: Coder | None, min_confidence: float | None, model: Path | None
+) -> Iterator[Outcome]:
     for item in items:
-        yield item if isinstance(item, Refusal) else _code(item, coder)
+        if model is not None and coder is None:
+            # Not from the cache: the folder may hold another model than it did for an earlier call.
+            coder = Coder(model=model, min_confidence=min_confidence)
+        yield item if isinstance(item, Refusal) else _code(item, coder, min_confidence)
 
 
-def _apart(items: Iterable[Document | Refusal], jobs: int) -> Iterator[Outcome]:
-    workers = Workers(jobs)
+def _apart(items: Iterable[Document | Refusal], jobs: int, work: Callable[[Document], Outcome]) -> Iterator[Outcome]:
+    workers = Workers(jobs, work)
     try:
         for item in items:
             workers.put(item)

@@ -28,6 +28,10 @@ def _value(event: Event, field: str) -> str:
     return _entities(getattr(event, field))
 
 
+def _sure(event: Event) -> str:
+    return "" if event.confidence is None else f"  confidence {event.confidence:.2f}"
+
+
 def explain(coded: CodedDocument, document: Document) -> Iterator[str]:
     """Lines for people: every event with its evidence and reasons."""
     yield f"{printable(coded.title or coded.id)}  ({coded.published or 'undated'})"
@@ -36,7 +40,7 @@ def explain(coded: CodedDocument, document: Document) -> Iterator[str]:
         yield f"warning: {warning}"
     for number, event in enumerate(coded.events, 1):
         yield ""
-        yield f"{number}. {event.type}{'/' + '+'.join(event.mode) if event.mode else ''}  {event.id}"
+        yield f"{number}. {event.type}{'/' + '+'.join(event.mode) if event.mode else ''}  {event.id}{_sure(event)}"
         for mention in event.mentions:
             before = document.text[mention.start : mention.trigger.start]
             words = document.text[mention.trigger.start : mention.trigger.end]

@@ -136,6 +136,7 @@ def _schema() -> Any:
     types = {
         "string": DataType.string(),
         "integer": DataType.int32(),
+        "number": DataType.float64(),
         "boolean": DataType.bool(),
         "list": DataType.list(Field("item", DataType.string(), nullable=True)),
     }

@@ -14,8 +14,8 @@ from typing import Literal
 from dragoman.codebook import TYPES
 from dragoman.record import CodedDocument, Document, Entity, Mention
 
-Kind = Literal["string", "integer", "boolean", "list"]
-Value = str | int | bool | list[str | None] | None
+Kind = Literal["string", "integer", "number", "boolean", "list"]
+Value = str | int | float | bool | list[str | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ COLUMNS: tuple[Column, ...] = (
     *_entities("recipient"),
     Column("factuality", "string"),
     Column("historical", "boolean"),
+    Column("confidence", "number"),
     Column("date", "string"),
     Column("place_text", "string"),
     Column("place_country", "string"),
@@ -79,6 +80,7 @@ def rows(coded: CodedDocument, document: Document | None) -> Iterator[list[Value
             *_parts(event.recipient),
             event.factuality,
             event.historical,
+            event.confidence,
             event.date,
             event.place.text if event.place else None,
             event.place.country if event.place else None,

@@ -48,7 +48,7 @@ class SeparatedWriter(Writer):
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             return str(value)
         text = join(value) if isinstance(value, list) else value
         return '"' + text.replace('"', '""') + '"' if self._special.search(text) else text

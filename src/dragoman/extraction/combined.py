@@ -6,22 +6,24 @@ construction it is. Which candidates become records is decided once, in assembly
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from dragoman.extraction.lexical import LexicalExtractor
-from dragoman.extraction.mentions import EventMention, Group
-from dragoman.extraction.neural.extractor import NeuralExtractor, NeuralMention
-from dragoman.extraction.neural.heads import Floats
+from dragoman.extraction.mentions import EventMention
+from dragoman.extraction.neural.extractor import NeuralExtractor
+from dragoman.extraction.neural.heads import one_thread
+from dragoman.extraction.neural.hints import lexicon
 from dragoman.extraction.neural.model import Model, Reading
-from dragoman.language.phrases import noun_phrase
 from dragoman.language.tokens import ParsedDocument, Token
 
 # Candidates of the model alone are looked at from this probability on; which of them count is fitted later.
 LEAST = 0.12
-# A party is the model's first choice from this probability on, a second choice from the next (not fitted).
-FIRST, SECOND = 0.5, 0.2
+# A sentence has no more candidates than this, the likeliest: a bound on the cost of lists that have no end. Of the
+# sentences of the corpus and the public reports none has half as many.
+MOST = 40
 
 
 class CombinedExtractor:
@@ -34,7 +36,7 @@ class CombinedExtractor:
     name = "lexicon and model"
 
     def __init__(self, lexical: LexicalExtractor | None = None, neural: NeuralExtractor | None = None) -> None:
-        self.lexical = LexicalExtractor() if lexical is None else lexical
+        self.lexical = lexicon() if lexical is None else lexical
         self.neural = NeuralExtractor() if neural is None else neural
         self.kinds = {name: k for k, name in enumerate(self.model.settings.types)}
 
@@ -51,13 +53,21 @@ class CombinedExtractor:
             by_head.setdefault(mention.head.i, []).append(mention)
         found: list[EventMention] = []
         read: set[int] = set()
-        for reading in self.model.read(document):
-            read.update(t.i for t in reading.words)
-            found.extend(self._reading(reading, by_head))
-        found.extend(m for m in told if m.head.i not in read)
+        count: Counter[int] = Counter()
+        with one_thread():
+            for reading in self.model.read(document, told):
+                read.update(t.i for t in reading.words)
+                found.extend(self._reading(reading, by_head, count))
+        for mention in told:
+            if mention.head.i not in read:
+                # The gate kept the sentence from being read: the model's no.
+                mention.probability = 0.0
+                found.append(mention)
         return sorted(found, key=lambda m: (m.trigger.start, m.type))
 
-    def _reading(self, reading: Reading, by_head: dict[int, list[EventMention]]) -> Iterable[EventMention]:
+    def _reading(
+        self, reading: Reading, by_head: dict[int, list[EventMention]], count: Counter[int]
+    ) -> Iterable[EventMention]:
         scores = reading.triggers
         hits = {(int(w), int(k)): None for w, k in np.argwhere(scores >= LEAST)}
         lexical: dict[tuple[int, int], EventMention] = {}
@@ -69,16 +79,28 @@ class CombinedExtractor:
         if not order:
             return
         near = self._echoes(order, lexical, reading)
-        learned = self.neural.mentions(reading, order)
-        for hit, mention, (tokens, roles) in zip(order, learned, self.model.roles(reading, order), strict=True):
-            if hit in near:
-                continue
+        order = self._most([h for h in order if h not in near], lexical, reading, count)
+        for hit, mention in zip(order, self.neural.mentions(reading, order), strict=True):
             both = lexical.get(hit)
             merged = mention if both is None else _merge(both, mention)
-            merged.lexical = both is not None
             merged.probability = max([float(scores[hit]), *(float(scores[e]) for e, to in near.items() if to == hit)])
-            _cast(merged, tokens, roles, both)
             yield merged
+
+    def _most(
+        self,
+        order: list[tuple[int, int]],
+        lexical: dict[tuple[int, int], EventMention],
+        reading: Reading,
+        count: Counter[int],
+    ) -> list[tuple[int, int]]:
+        """The likeliest hits of each sentence, in the order of the text; ``count`` has how many each has already."""
+        kept = []
+        for hit in sorted(order, key=lambda h: (-max(float(reading.triggers[h]), LEAST * (h in lexical)), h)):
+            sentence = reading.words[hit[0]].sentence.index
+            count[sentence] += 1
+            if count[sentence] <= MOST:
+                kept.append(hit)
+        return sorted(kept)
 
     def _echoes(
         self, order: Sequence[tuple[int, int]], lexical: dict[tuple[int, int], EventMention], reading: Reading
@@ -106,20 +128,10 @@ def _linked(a: Token, b: Token) -> bool:
     return child.dep in _LINKS
 
 
-def _merge(lexical: EventMention, learned: NeuralMention) -> EventMention:
+def _merge(lexical: EventMention, learned: EventMention) -> EventMention:
     """The lexicon's mention with what the model adds."""
     lexical.mode = lexical.mode or learned.mode
+    lexical.background = learned.background
+    lexical.candidates = learned.candidates
+    lexical.reasons += [(field, f"the model: {why}") for field, why in learned.reasons]
     return lexical
-
-
-def _cast(mention: EventMention, tokens: Sequence[Token], roles: Floats, lexical: EventMention | None) -> None:
-    """Put the model's parties before the lexicon's."""
-    for column, name in enumerate(("actor", "recipient")):
-        ranked = sorted(range(len(tokens)), key=lambda n: (-float(roles[n, column]), tokens[n].i))
-        first = sorted((n for n in ranked if roles[n, column] >= FIRST), key=lambda n: tokens[n].i)
-        second = [n for n in ranked if SECOND <= roles[n, column] < FIRST]
-        groups: list[Group] = [[noun_phrase(tokens[n]) for n in first]] if first else []
-        own: list[Group] = list(getattr(lexical, name)) if lexical is not None else []
-        groups += own
-        groups += [[noun_phrase(tokens[n])] for n in second]
-        setattr(mention, name, groups)

@@ -14,14 +14,31 @@ from dragoman.record import Factuality, Span
 Group = list[Phrase]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that may stand for a party, with the learned model's probabilities of its roles.
+
+    ``sectors`` has the probabilities of the likeliest sectors of whoever it stands for, best first.
+    """
+
+    token: Token
+    actor: float
+    recipient: float
+    source: float
+    place: float
+    time: float
+    sectors: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(slots=True, eq=False)
 class EventMention:
     """One mention of an event in a sentence.
 
     ``weight`` in 0 to 1 says how likely such a mention is an event of this type at all. ``perfect`` is true in the past
     perfect, ``promised`` for a planned act that is coded as the promise, ``denied`` for what its own actor denies, and
-    ``complete`` where only the parties named in the clause can be meant. ``probability`` is the learned model's, None
-    when it was not asked; ``lexical`` is false where the lexicon says nothing.
+    ``complete`` where only the parties named in the clause can be meant. ``lexical`` is false where the lexicon says
+    nothing. Of the learned model, None and empty when it was not asked, are ``probability``, ``background`` (that it is
+    told as history) and ``candidates``, the words near it that it has an opinion of, in the order of the text.
     """
 
     sentence: Sentence
@@ -44,7 +61,14 @@ class EventMention:
     complete: bool = False
     probability: float | None = None
     lexical: bool = True
+    background: float | None = None
+    candidates: list[Candidate] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def chance(self) -> float:
+        """How likely it is an event at all: by the model, or by the extractor's own weight where no model was asked."""
+        return self.weight if self.probability is None else self.probability
 
 
 class Extractor(Protocol):

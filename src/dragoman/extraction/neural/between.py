@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dragoman.extraction.neural.hints import lexicon
 from dragoman.extraction.neural.model import Model
 from dragoman.extraction.neural.settings import ROLES
 from dragoman.language.tokens import ParsedDocument, Token
@@ -31,7 +32,7 @@ def between(model: Model, document: ParsedDocument, source: Sequence[Span], targ
     """
     actor, recipient = ROLES.index("actor"), ROLES.index("recipient")
     best: dict[str, float] = {}
-    for reading in model.read(document, gated=False):
+    for reading in model.read(document, lexicon().extract(document), gated=False):
         hits = [(int(w), int(k)) for w, k in np.argwhere(reading.triggers >= LEAST)]
         if not hits:
             continue

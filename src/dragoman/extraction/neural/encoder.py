@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -37,9 +35,3 @@ class Encoder:
         (hidden,) = self._session.run(["hidden"], {"pieces": pieces})
         found: Floats = hidden[0][list(window.first)]
         return found
-
-
-@lru_cache(maxsize=1)
-def load() -> Encoder:
-    """The shipped encoder."""
-    return Encoder((resources.files(__package__) / "model" / "encoder.onnx").read_bytes())

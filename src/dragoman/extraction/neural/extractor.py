@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.extraction.mentions import EventMention, Group
+from dragoman.extraction.mentions import Candidate, EventMention
+from dragoman.extraction.neural import hints, settings
 from dragoman.extraction.neural import model as models
-from dragoman.extraction.neural import settings
-from dragoman.extraction.neural.heads import Floats
+from dragoman.extraction.neural.heads import Floats, one_thread
 from dragoman.extraction.neural.model import Model, Reading
-from dragoman.language.phrases import noun_phrase
+from dragoman.extraction.neural.settings import ROLES
 from dragoman.language.tokens import ParsedDocument, Token
 from dragoman.record import Factuality, Span
 
-# Candidates below a role's threshold that are still handed on, for where nobody in the first group is recognised.
-SECOND = 0.25
 # From here on a word may name a second event of another type ("jailed": a verdict and an arrest). Weighed partly on
 # gold/dev; on the public reports held out it made hardly a difference (typed F1 .527 without, .522 with).
 SECOND_TYPE = 0.6
@@ -30,20 +27,8 @@ _LIGHT = frozenset(
 _MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 
 
-@dataclass(slots=True, eq=False)
-class NeuralMention(EventMention):
-    """A mention with what only the model knows: how likely it is background, and the words that may date and place it.
-
-    ``places`` and ``dates`` are words with their probabilities, likeliest first.
-    """
-
-    historical: float = 0.0
-    places: list[tuple[Token, float]] = field(default_factory=list)
-    dates: list[tuple[Token, float]] = field(default_factory=list)
-
-
 class NeuralExtractor:
-    """Finds event mentions with the shipped model, which is loaded once.
+    """Finds event mentions with a model, the shipped one by default, which is loaded once.
 
     Raises:
         RuntimeError: when the model's files are not installed.
@@ -59,38 +44,43 @@ class NeuralExtractor:
     def extract(self, document: ParsedDocument) -> list[EventMention]:
         """All mentions that reach their type's threshold, in the order of the text."""
         found: list[EventMention] = []
-        for reading in self.model.read(document):
-            hits = _alone(reading.triggers, reading.triggers >= self.thresholds, reading.words)
-            found.extend(self.mentions(reading, hits))
+        with one_thread():
+            for reading in self.model.read(document, hints.lexicon().extract(document)):
+                hits = _alone(reading.triggers, reading.triggers >= self.thresholds, reading.words)
+                found.extend(self.mentions(reading, hits))
         return found
 
-    def mentions(self, reading: Reading, hits: Sequence[tuple[int, int]]) -> list[NeuralMention]:
+    def mentions(self, reading: Reading, hits: Sequence[tuple[int, int]]) -> list[EventMention]:
         """The mentions at given (word, type) pairs, whatever their probability."""
         if not hits:
             return []
-        scores = reading.triggers
-        modes, factuality, historical = self.model.status(reading, hits)
-        found: list[NeuralMention] = []
+        modes, factuality, background = self.model.status(reading, hits)
+        sectors = self.model.sectors(reading)
+        found: list[EventMention] = []
         for n, ((word, kind), roles) in enumerate(zip(hits, self.model.roles(reading, hits), strict=True)):
-            mention = self._mention(reading.words[word], kind, float(scores[word, kind]))
+            mention = self._mention(reading.words[word], kind, float(reading.triggers[word, kind]))
             mention.mode = self._modes(modes[n], mention.type)
+            mention.reasons += [("mode", why) for why in self._likeliest(modes[n], mention.type)]
             best = int(factuality[n].argmax())
             mention.factuality = cast(Factuality, settings.FACTUALITY[best])
-            mention.historical = float(historical[n])
+            mention.background = float(background[n])
             mention.reasons.append(("factuality", f"{mention.factuality} at {factuality[n, best]:.2f}"))
-            self._roles(mention, *roles)
+            mention.candidates = _candidates(*roles, sectors)
+            mention.mutual = mention.type in _MUTUAL and not any(c.recipient >= 0.5 for c in mention.candidates)
             found.append(mention)
         return found
 
-    def _mention(self, head: Token, kind: int, score: float) -> NeuralMention:
+    def _mention(self, head: Token, kind: int, score: float) -> EventMention:
         name = self.model.settings.types[kind]
-        return NeuralMention(
+        return EventMention(
             sentence=head.sentence,
             head=head,
             trigger=Span(head.start, head.end),
             type=name,
             weight=score,
             nominal=head.is_noun,
+            probability=score,
+            lexical=False,
             reasons=[("type", f"{name} by “{head.text}” at {score:.2f}")],
         )
 
@@ -99,18 +89,22 @@ class NeuralExtractor:
         own = [(float(s), m) for s, m in zip(scores, known.modes, strict=True) if m.startswith(f"{kind}/")]
         return tuple(m.partition("/")[2] for s, m in own if s >= known.mode)
 
-    def _roles(self, mention: NeuralMention, tokens: Sequence[Token], scores: Floats) -> None:
-        bars = self.model.settings.roles
-        chosen = {
-            role: _ranked(scores[:, column], tokens, min(SECOND, bars[role]))
-            for column, role in enumerate(settings.ROLES)
-        }
-        mention.actor = _groups(chosen["actor"], bars["actor"])
-        mention.recipient = _groups(chosen["recipient"], bars["recipient"])
-        mention.attribution = [g for g in [_group(chosen["source"], bars["source"])] if g]
-        mention.places = [c for c in chosen["place"] if c[1] >= bars["place"]]
-        mention.dates = [c for c in chosen["time"] if c[1] >= bars["time"]]
-        mention.mutual = mention.type in _MUTUAL and not mention.recipient and bool(mention.actor)
+    def _likeliest(self, scores: Floats, kind: str) -> list[str]:
+        """The likeliest mode of a type, as a reason."""
+        known = self.model.settings.modes
+        own = [(float(s), m.partition("/")[2]) for s, m in zip(scores, known, strict=True) if m.startswith(f"{kind}/")]
+        return [f"{mode} at {score:.2f}" for score, mode in sorted(own, reverse=True)[:1]]
+
+
+def _candidates(
+    tokens: Sequence[Token], roles: Floats, sectors: Mapping[int, tuple[tuple[str, float], ...]]
+) -> list[Candidate]:
+    """The model's opinion of every word near an event."""
+    columns = [ROLES.index(name) for name in ("actor", "recipient", "source", "place", "time")]
+    return [
+        Candidate(t, actor, recipient, source, place, time, sectors.get(t.i, ()))
+        for t, (actor, recipient, source, place, time) in zip(tokens, roles[:, columns].tolist(), strict=True)
+    ]
 
 
 def _alone(scores: Floats, over: npt.NDArray[np.bool_], words: Sequence[Token]) -> list[tuple[int, int]]:
@@ -136,19 +130,3 @@ def _alone(scores: Floats, over: npt.NDArray[np.bool_], words: Sequence[Token]) 
 def _one_phrase(a: Token, b: Token) -> bool:
     child = a if a.head is b else b
     return child.dep in _LIGHT
-
-
-def _ranked(scores: Floats, tokens: Sequence[Token], least: float) -> list[tuple[Token, float]]:
-    order = sorted(range(len(tokens)), key=lambda n: (-scores[n], tokens[n].i))
-    return [(tokens[n], float(scores[n])) for n in order if scores[n] >= least]
-
-
-def _group(ranked: Sequence[tuple[Token, float]], least: float) -> Group:
-    """All over the threshold, in the order of the text."""
-    return [noun_phrase(t) for t in sorted((t for t, s in ranked if s >= least), key=lambda t: t.i)]
-
-
-def _groups(ranked: Sequence[tuple[Token, float]], least: float) -> list[Group]:
-    """All over the threshold as one group, then the others one by one."""
-    first = _group(ranked, least)
-    return [*([first] if first else []), *([noun_phrase(t)] for t, s in ranked if s < least)]

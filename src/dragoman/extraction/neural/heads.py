@@ -1,4 +1,4 @@
-"""The model's heads in numpy: what ``training.model`` learned, for a few hundred words at a time.
+"""The model's heads in numpy: what ``dragoman.learning.model`` learned, for a few hundred words at a time.
 
 Arrays are kept as the training wrote them, with the tables of paths and distances already in the heads' own width.
 """
@@ -6,14 +6,28 @@ Arrays are kept as the training wrote them, with the tables of paths and distanc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from contextlib import AbstractContextManager
+from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """While it lasts, numpy multiplies on one thread: sums come out the same on every machine, and several processes
+    do not wait for each other's threads."""
+    found: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return found
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -48,6 +62,14 @@ class Heads:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return cls({name: found[name] for name in found.files})
 
+    def has(self, name: str) -> bool:
+        """Whether a layer is there."""
+        return f"{name}.weight" in self._arrays
+
+    def outputs(self, name: str) -> int:
+        """How many outputs a linear layer has; KeyError where it is not there."""
+        return int(self._arrays[f"{name}.weight"].shape[0])
+
     def _linear(self, name: str, x: Floats) -> Floats:
         found: Floats = x @ self._transposed[f"{name}.weight"] + self._arrays[f"{name}.bias"]
         return found
@@ -70,6 +92,10 @@ class Heads:
         hidden = np.maximum(self._linear("status1", words) + self._arrays["status_type.weight"][types], 0.0)
         historical = sigmoid(self._linear("historical", hidden))[:, 0]
         return sigmoid(self._linear("modes", hidden)), softmax(self._linear("factuality", hidden)), historical
+
+    def sectors(self, words: Floats) -> Floats:
+        """Probabilities, words by sectors, of whoever a word stands for."""
+        return softmax(self._linear("sector2", np.maximum(self._linear("sector1", words), 0.0)))
 
     def candidates(self, words: Floats) -> Floats:
         """What ``pairs`` needs of every candidate, worked out once a window."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dragoman.extraction.lexical import LexicalExtractor
+from dragoman.extraction.mentions import EventMention
 from dragoman.extraction.neural.settings import FACTUALITY, labels
-from dragoman.language.tokens import ParsedDocument, Token
+from dragoman.language.tokens import Token
 
 Floats = npt.NDArray[np.float32]
 
@@ -23,7 +25,8 @@ PAIRS = 8
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> LexicalExtractor:
+def lexicon() -> LexicalExtractor:
+    """The lexicon whose reading the model was trained beside, loaded once."""
     return LexicalExtractor()
 
 
@@ -35,11 +38,11 @@ class Hints:
     roles: dict[int, dict[int, int]]
 
     @classmethod
-    def of(cls, document: ParsedDocument) -> Hints:
-        """Read a document with the lexicon."""
+    def of(cls, told: Iterable[EventMention]) -> Hints:
+        """From the lexicon's mentions of a document."""
         rows: dict[int, Floats] = {}
         roles: dict[int, dict[int, int]] = {}
-        for mention in _lexicon().extract(document):
+        for mention in told:
             row = rows.setdefault(mention.head.i, np.zeros(WIDTH, dtype=np.float32))
             row[_TYPES[mention.type]] = mention.weight
             row[len(_TYPES) + _FACTS[mention.factuality]] = 1.0

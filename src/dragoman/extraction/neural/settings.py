@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Self
 
-from dragoman.codebook import MODES, TYPES
+from dragoman.codebook import MODES, SECTORS, TYPES
 from dragoman.extraction.neural.features import Paths
 
 ROLES = ("actor", "recipient", "source", "place", "time")
@@ -46,6 +45,11 @@ class Settings:
             gate=dict(row["gate"]),
         )
 
+    @classmethod
+    def read(cls, path: Traversable) -> Self:
+        """The settings in a model's ``settings.json``."""
+        return cls.from_dict(json.loads(path.read_text("utf-8")))
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "types": list(self.types),
@@ -59,13 +63,10 @@ class Settings:
         }
 
 
+SECTOR_NAMES = tuple(SECTORS)
+
+
 def labels() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All types, and all modes as TYPE/mode, in the codebook's order."""
     types = tuple(TYPES)
     return types, tuple(f"{t}/{m}" for t in types for m in MODES[t])
-
-
-@lru_cache(maxsize=1)
-def load() -> Settings:
-    """The shipped model's settings."""
-    return Settings.from_dict(json.loads((resources.files(__package__) / "model" / "settings.json").read_text("utf-8")))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 # Pieces a window: long enough for most cross-sentence parties, short enough for attention to cost little.
-MAX_PIECES = 192
+MAX_PIECES = 256
 # Letters and accents beyond this length add nothing that tells one word from another.
 _MAX_WORD = 8
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from dragoman.extraction.neural import hints
 from dragoman.extraction.neural.features import DISTANCES, POS, RELATIONS
-from dragoman.extraction.neural.settings import FACTUALITY, ROLES, labels
+from dragoman.extraction.neural.settings import FACTUALITY, ROLES, SECTOR_NAMES, labels
 
 WIDTH = 384
 LAYERS = 6
@@ -118,12 +118,14 @@ def _fill(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of the heads."""
+    """Sizes of the heads; ``types`` are the codebook's and after them any of a user's own."""
 
     paths: int
+    types: int = field(default_factory=lambda: len(labels()[0]))
     trigger: int = 256
     status: int = 192
     roles: int = 192
+    sector: int = 96
     dropout: float = 0.1
 
 
@@ -132,7 +134,7 @@ class Network(nn.Module):  # type: ignore[misc]
 
     def __init__(self, weights: dict[str, Tensor], shape: Shape) -> None:
         super().__init__()
-        types, modes = labels()
+        _, modes = labels()
         self.shape = shape
         self.encoder = Encoder(weights, shape.dropout)
         self.pos = nn.Embedding(len(POS), 16)
@@ -140,14 +142,16 @@ class Network(nn.Module):  # type: ignore[misc]
         self.capitals = nn.Embedding(SHAPES, 4)
         wide = WIDTH + 44 + hints.WIDTH
         self.trigger1 = nn.Linear(wide, shape.trigger)
-        self.trigger2 = nn.Linear(shape.trigger, len(types))
+        self.trigger2 = nn.Linear(shape.trigger, shape.types)
         self.status1 = nn.Linear(wide, shape.status)
-        self.status_type = nn.Embedding(len(types), shape.status)
+        self.status_type = nn.Embedding(shape.types, shape.status)
         self.modes = nn.Linear(shape.status, len(modes))
         self.factuality = nn.Linear(shape.status, len(FACTUALITY))
         self.historical = nn.Linear(shape.status, 1)
+        self.sector1 = nn.Linear(wide, shape.sector)
+        self.sector2 = nn.Linear(shape.sector, len(SECTOR_NAMES))
         self.role_trigger = nn.Linear(wide, 2 * shape.roles)
-        self.role_type = nn.Embedding(len(types), 2 * shape.roles)
+        self.role_type = nn.Embedding(shape.types, 2 * shape.roles)
         self.role_word = nn.Linear(wide, 2 * shape.roles)
         self.role_path = nn.Embedding(shape.paths + 1, shape.roles)
         self.role_distance = nn.Embedding(DISTANCES, shape.roles)
@@ -173,6 +177,11 @@ class Network(nn.Module):  # type: ignore[misc]
         """Logits of modes, factuality and background for (word, type)."""
         hidden = F.relu(self.status1(words) + self.status_type(types))
         return self.modes(hidden), self.factuality(hidden), self.historical(hidden)[:, 0]
+
+    def sectors(self, words: Tensor) -> Tensor:
+        """Logits, words by sectors, of whoever a word stands for."""
+        out: Tensor = self.sector2(F.relu(self.sector1(words)))
+        return out
 
     def pairs(
         self,

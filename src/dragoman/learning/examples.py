@@ -16,19 +16,18 @@ import numpy.typing as npt
 from dragoman import times
 from dragoman.extraction.neural import gate
 from dragoman.extraction.neural.features import MAX_SENTENCES, Climb, distance, is_candidate, path, word_ids
-from dragoman.extraction.neural.hints import Hints
-from dragoman.extraction.neural.settings import FACTUALITY, ROLES, labels
+from dragoman.extraction.neural.hints import Hints, lexicon
+from dragoman.extraction.neural.settings import FACTUALITY, ROLES, SECTOR_NAMES, labels
 from dragoman.extraction.neural.windows import Pieces
 from dragoman.language import ParsedDocument, Token, parse
+from dragoman.learning.coded import Coded, occurrences
 from dragoman.record import Event, Mention
-from training.corpus.records import occurrences
-from training.data import Coded
 
 UNKNOWN = -1
 Ints = npt.NDArray[np.int64]
 
 TYPES, MODES = labels()
-_TYPE = {name: n for n, name in enumerate(TYPES)}
+_SECTOR = {name: n for n, name in enumerate(SECTOR_NAMES)}
 _MODE = {name: n for n, name in enumerate(MODES)}
 
 
@@ -52,7 +51,7 @@ class Told:
 @dataclass(slots=True)
 class Sample:
     """One document as numbers. ``triggers`` is words by types, 1, 0 or ``UNKNOWN``; ``sentence`` numbers the words',
-    and ``lemmas`` has each sentence's."""
+    ``lemmas`` has each sentence's, and ``entities`` has for words that head a party's phrase the sector that it has."""
 
     id: str
     origin: str
@@ -64,6 +63,7 @@ class Sample:
     triggers: Ints
     told: list[Told] = field(default_factory=list)
     lemmas: list[set[str]] = field(default_factory=list)
+    entities: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
 
 
 def head_of(tokens: Sequence[Token]) -> Token:
@@ -77,15 +77,21 @@ def head_of(tokens: Sequence[Token]) -> Token:
 
 
 class Reader:
-    """The labels of one document."""
+    """The labels of one document.
 
-    def __init__(self, coded: Coded) -> None:
+    Args:
+        coded: the document with its records.
+        types: the types that are asked for, in the order of the network's outputs; every record has one of them.
+    """
+
+    def __init__(self, coded: Coded, types: Sequence[str] = TYPES) -> None:
         self.coded = coded
+        self.types = {name: n for n, name in enumerate(types)}
         self.parsed: ParsedDocument = parse(coded.document)
         self.words = [t for s in self.parsed.sentences for t in s.tokens]
         self.number = {t.i: n for n, t in enumerate(self.words)}
         self.candidates = [t for t in self.words if is_candidate(t)]
-        self.hints = Hints.of(self.parsed)
+        self.hints = Hints.of(lexicon().extract(self.parsed))
         self.expressions = times.find(coded.document.text, coded.document.published)
 
     def inside(self, start: int, end: int) -> list[Token]:
@@ -103,12 +109,12 @@ class Reader:
             ids=np.array([word_ids(t) for t in words], dtype=np.int64).reshape(-1, 3),
             hints=self.hints.of_words(words),
             sentence=np.array([t.sentence.index for t in words], dtype=np.int64),
-            triggers=np.zeros((len(words), len(TYPES)), dtype=np.int64),
+            triggers=np.zeros((len(words), len(self.types)), dtype=np.int64),
             lemmas=[gate.lemmas(s.tokens) for s in self.parsed.sentences],
         )
         heads: list[tuple[int, int]] = []
         for number, event in enumerate(self.coded.events):
-            kind = _TYPE[event.type]
+            kind = self.types[event.type]
             for mention in event.mentions:
                 span = self.inside(mention.trigger.start, mention.trigger.end)
                 if not span:
@@ -120,7 +126,18 @@ class Reader:
                 sample.told.append(self._told(event, mention, head, number))
         for word, kind in heads:
             sample.triggers[word, kind] = 1
+        sample.entities = self._entities()
         return sample
+
+    def _entities(self) -> Ints:
+        """Words that head a party's phrase, and the sector that the record gives it."""
+        found = set()
+        for event in self.coded.events:
+            for entity in (*event.actor, *event.recipient, *event.attribution):
+                span = self.inside(entity.start, entity.end)
+                if span and entity.sector in _SECTOR:
+                    found.add((self.number[head_of(span).i], _SECTOR[entity.sector]))
+        return np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
 
     def _told(self, event: Event, mention: Mention, head: Token, number: int) -> Told:
         near = [t for t in self.candidates if abs(t.sentence.index - head.sentence.index) <= MAX_SENTENCES]
@@ -140,7 +157,7 @@ class Reader:
         modes = tuple(_MODE[f"{event.type}/{m}"] for m in event.mode if f"{event.type}/{m}" in _MODE)
         return Told(
             word=self.number[head.i],
-            type=_TYPE[event.type],
+            type=self.types[event.type],
             modes=modes,
             factuality=FACTUALITY.index(event.factuality),
             historical=int(event.historical),
@@ -202,9 +219,9 @@ class Reader:
         return found or None
 
 
-def samples(documents: Iterable[Coded], pieces: Pieces) -> list[Sample]:
+def samples(documents: Iterable[Coded], pieces: Pieces, types: Sequence[str] = TYPES) -> list[Sample]:
     """All documents as numbers."""
-    return [Reader(d).sample(pieces) for d in documents]
+    return [Reader(d, types).sample(pieces) for d in documents]
 
 
 def frequent_paths(rows: Iterable[Sample], least: int, most: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ exporter's version decides what ships.
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from dragoman.extraction.neural.settings import Settings
-from training.model import HEADS, LAYERS, Network, start_folder
+from dragoman.learning.model import HEADS, LAYERS, Network, start_folder
 
 OPSET = 17
 MICROSOFT = "com.microsoft"
@@ -103,6 +104,9 @@ def quantised(model: onnx.ModelProto, *, narrow: bool = False, channels: bool = 
     with tempfile.TemporaryDirectory() as folder:
         wide, small = Path(folder) / "wide.onnx", Path(folder) / "small.onnx"
         onnx.save(model, str(wide))
+        # ONNX Runtime advises a step that fuses operators; here they are fused already.
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)
         quantize_dynamic(
             str(wide),
             str(small),
@@ -112,6 +116,7 @@ def quantised(model: onnx.ModelProto, *, narrow: bool = False, channels: bool = 
             op_types_to_quantize=["MatMul", "Attention"],
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
+        logging.disable(before)
         return small.read_bytes()
 
 
@@ -130,11 +135,16 @@ def tokenizer() -> str:
 
 def write(network: Network, settings: Settings, folder: Path) -> dict[str, int]:
     """Write the shipped files; returns their sizes in bytes."""
+    write_weights(network, settings, folder)
+    (folder / "tokenizer.json").write_text(tokenizer(), "utf-8")
+    return {p.name: p.stat().st_size for p in sorted(folder.iterdir()) if p.is_file()}
+
+
+def write_weights(network: Network, settings: Settings, folder: Path) -> None:
+    """Write what a model has of its own: encoder, heads and settings. The tokenizer is that of the shipped model."""
     network.eval()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "encoder.onnx").write_bytes(quantised(graph(network)))
     np.savez(folder / "heads.npz", allow_pickle=False, **heads(network))
-    (folder / "tokenizer.json").write_text(tokenizer(), "utf-8")
     lines = json.dumps(settings.to_dict(), ensure_ascii=False, indent=1)
     (folder / "settings.json").write_text(lines + "\n", "utf-8")
-    return {p.name: p.stat().st_size for p in sorted(folder.iterdir()) if p.is_file()}

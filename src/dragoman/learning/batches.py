@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from dragoman.extraction.neural.features import Paths
-from training.examples import Sample
+from dragoman.learning.examples import Sample
 
 # [CLS], [SEP] and padding in the starting encoder's vocabulary.
 START, END, PAD, MASK = 101, 102, 0, 103
@@ -52,6 +52,8 @@ class Batch:
     distances: Tensor
     pair_hints: Tensor
     roles: Tensor
+    entities: Tensor  # word, sector
+    entity_weight: Tensor
 
 
 def cuts(sample: Sample, limit: int, skip: random.Random | None = None) -> list[Cut]:
@@ -113,6 +115,8 @@ def collate(
     hints: list[np.ndarray] = []
     names: list[int] = []
     word, distances, pair_hints, roles = [], [], [], []
+    entities: list[np.ndarray] = []
+    entity_weight: list[float] = []
     offset = 0
     for r, cut in enumerate(group):
         s = cut.sample
@@ -144,6 +148,9 @@ def collate(
             distances.append(t.distances[inside])
             pair_hints.append(t.hints[inside])
             roles.append(t.roles[inside])
+        own = s.entities[(s.entities[:, 0] >= cut.start) & (s.entities[:, 0] < cut.end)]
+        entities.append(own + np.array([offset - cut.start, 0]))
+        entity_weight.extend([weights.get(s.origin, 1.0)] * len(own))
         offset += cut.end - cut.start
     grid = np.zeros((len(told), modes), dtype=np.float32)
     for n, ms in enumerate(told_modes):
@@ -172,4 +179,6 @@ def collate(
         distances=joined(distances),
         pair_hints=joined(pair_hints),
         roles=joined(roles, 5),
+        entities=joined(entities, 2),
+        entity_weight=torch.tensor(entity_weight),
     )

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -14,13 +15,15 @@ from torch.nn import functional as F
 
 from dragoman.extraction.neural.features import Paths
 from dragoman.extraction.neural.settings import labels
-from training.batches import Batch, batched, collate, cuts
-from training.examples import UNKNOWN, Sample
-from training.model import Network
+from dragoman.extraction.neural.windows import MAX_PIECES
+from dragoman.learning.batches import Batch, batched, collate, cuts
+from dragoman.learning.examples import UNKNOWN, Sample
+from dragoman.learning.model import Network
 
 TYPES, MODES = labels()
-# Which modes belong to which type, types by modes.
-MODES_OF = torch.tensor([[m.startswith(f"{t}/") for m in MODES] for t in TYPES])
+# What a text counts by its origin: public reports are what the model is for, and are few; articles are like them, but
+# ours. Set by judgement, not fitted.
+WEIGHTS = {"public": 3.0, "article": 1.5, "report": 1.0, "passage": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,12 @@ class Plan:
     """How to train. Rates are peak rates; ``pieces`` is a batch's size with padding, ``window`` a window's.
 
     ``hidden`` is the share of words masked. What is kept in the end is a running mean of the weights; ``memory`` is how
-    much of it each step leaves as it is. ``weights`` is what a text counts by its origin; that of articles is that of
-    reports, not fitted.
+    much of it each step leaves as it is.
     """
 
     epochs: int = 8
     pieces: int = 1024
-    window: int = 192
+    window: int = MAX_PIECES
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
     decay: float = 0.01
@@ -42,9 +44,14 @@ class Plan:
     seed: int = 7
     hidden: float = 0.08
     memory: float = 0.995
-    weights: dict[str, float] = field(
-        default_factory=lambda: {"public": 3.0, "article": 1.5, "report": 1.5, "passage": 1.0}
-    )
+    weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+
+
+@lru_cache(maxsize=4)
+def modes_of(types: int) -> Tensor:
+    """Which modes belong to which of so many types, types by modes; those after the codebook's have none."""
+    names = (*TYPES, *(types - len(TYPES)) * [" "])
+    return torch.tensor([[m.startswith(f"{t}/") for m in MODES] for t in names])
 
 
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
@@ -62,12 +69,17 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
         at, kind, factuality, historical = batch.told.unbind(1)
         w = batch.told_weight
         modes, fact, hist = network.status(words[at], kind)
-        mode_loss = F.binary_cross_entropy_with_logits(modes, batch.modes, reduction="none") * MODES_OF[kind]
+        own = modes_of(network.shape.types)[kind]
+        mode_loss = F.binary_cross_entropy_with_logits(modes, batch.modes, reduction="none") * own
         parts["mode"] = (mode_loss.sum(1) * w).sum() / count
         parts["factuality"] = (F.cross_entropy(fact, factuality, reduction="none") * w).sum() / count
         parts["historical"] = (
             F.binary_cross_entropy_with_logits(hist, historical.float(), reduction="none") * w
         ).sum() / count
+    if len(batch.entities):
+        at, sector = batch.entities.unbind(1)
+        wrong = F.cross_entropy(network.sectors(words[at]), sector, reduction="none")
+        parts["sector"] = (wrong * batch.entity_weight).sum() / count
     if len(batch.roles):
         scores = network.pairs(
             words,
@@ -86,7 +98,7 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
 
 
 # What a unit of each loss counts: roles and triggers make the record, the others are single fields of it.
-SHARES = {"trigger": 1.0, "role": 0.6, "mode": 0.6, "factuality": 0.4, "historical": 0.4}
+SHARES = {"trigger": 1.0, "role": 0.6, "mode": 0.6, "factuality": 0.4, "historical": 0.4, "sector": 0.3}
 
 
 class Mean:
@@ -122,8 +134,13 @@ def train(
     paths: Paths,
     plan: Plan,
     after: Callable[[int, dict[str, float]], None],
+    step: Callable[[float], None] | None = None,
 ) -> None:
-    """Train in place; ``after`` is called after each epoch with its number and mean losses."""
+    """Train in place.
+
+    ``after`` is called after each epoch with its number and mean losses, ``step`` after each step with the share of all
+    steps that are done, which is an estimate: windows are cut anew in each epoch.
+    """
     random.seed(plan.seed)
     np.random.seed(plan.seed)
     torch.manual_seed(plan.seed)
@@ -161,6 +178,8 @@ def train(
             schedule.step()
             mean.update(network)
             steps += 1
+            if step:
+                step(min(1.0, mean.steps / total))
             for k, v in parts.items():
                 sums[k] = sums.get(k, 0.0) + float(v.detach())
         means = {k: v / max(1, steps) for k, v in sums.items()}
