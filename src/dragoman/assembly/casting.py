@@ -16,6 +16,7 @@ from dragoman.actors import Resolution
 from dragoman.assembly.names import is_name
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.reference import PRONOUNS
+from dragoman.assembly.scorer import logit
 from dragoman.codebook import TYPES
 from dragoman.extraction.frames import passive
 from dragoman.extraction.mentions import Candidate, EventMention, Group
@@ -171,15 +172,14 @@ class Casting:
             p.head.i - mention.head.i for _, _, p in rows if p.head is not None and p.head.sentence is mention.sentence
         ]
         found = party.resolution
-        likewise = {**_everywhere(mention, lexical)}
         chance = max((p for c in asked for s, p in c.sectors if s == key[1]), default=0.0)
         values: dict[str, float] = {
             "actor": actor,
             "recipient": recipient,
             "source": source,
-            "actor logit": _logit(actor),
-            "recipient logit": _logit(recipient),
-            "source logit": _logit(source),
+            "actor logit": logit(actor) / 5,
+            "recipient logit": logit(recipient) / 5,
+            "source logit": logit(source) / 5,
             "actor all": min(2.0, sum(c.actor for c in asked)),
             "recipient all": min(2.0, sum(c.recipient for c in asked)),
             "actor lead": actor - tops[0],
@@ -191,7 +191,7 @@ class Casting:
             "lexicon recipient": float("recipient" in said),
             "lexicon recipient later": float("recipient later" in said),
             "lexicon source": float("source" in said),
-            **likewise,
+            **_everywhere(mention, lexical),
             "same sentence": float(bool(inside)),
             "sentences before": min(before, 6) / 6,
             "sentences after": min(after, 6) / 6,
@@ -265,8 +265,3 @@ def _lexical(mention: EventMention) -> dict[int, tuple[Token, set[str]]]:
     note(mention.recipient, "recipient")
     note(mention.attribution, "source")
     return found
-
-
-def _logit(p: float) -> float:
-    p = min(max(p, 0.005), 0.995)
-    return math.log(p / (1 - p)) / 5

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 from dragoman.assembly.drafts import Draft
 from dragoman.assembly.parties import Party
 from dragoman.assembly.reference import PRONOUNS
-from dragoman.assembly.scorer import Scorer
+from dragoman.assembly.scorer import Scorer, logit
 from dragoman.codebook import TYPES
 
 # Mentions less likely than this are not looked at again: of those on the training side, under 3 % tell an event.
@@ -36,12 +35,6 @@ def _sectors(parties: list[Party]) -> set[str]:
     return {p.resolution.sector for p in parties if p.resolution.sector}
 
 
-def logit(p: float) -> float:
-    """Log odds of a probability that is kept off 0 and 1."""
-    p = min(max(p, 0.005), 0.995)
-    return math.log(p / (1 - p)) / 4
-
-
 def features(draft: Draft, beside: Sequence[Draft], sentences: int) -> list[float]:
     """What speaks for and against a record.
 
@@ -64,7 +57,7 @@ def features(draft: Draft, beside: Sequence[Draft], sentences: int) -> list[floa
     near = max((m.chance for m in rivals if m.head in (head.head, *head.children)), default=0.0)
     values = {
         "probability": p,
-        "logit": logit(p),
+        "logit": logit(p) / 4,
         "model alone": float(not mention.lexical),
         "lexicon alone": float(mention.lexical and p < 0.12),
         "weight": mention.weight if mention.lexical else 0.5,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dragoman.assembly.dating import Dates, last_day
 from dragoman.assembly.placing import PHYSICAL, Where
+from dragoman.assembly.scorer import logit
 from dragoman.codebook import TYPES
 from dragoman.extraction.mentions import EventMention
 from dragoman.language.tokens import ParsedDocument, Sentence, Token
@@ -45,11 +46,6 @@ class Option:
     features: tuple[float, ...]
 
 
-def _logit(p: float) -> float:
-    p = min(max(p, 0.005), 0.995)
-    return math.log(p / (1 - p)) / 5
-
-
 def _near(document: ParsedDocument, sentence: Sentence) -> list[Sentence]:
     return document.sentences[max(0, sentence.index - REACH) : sentence.index + 1]
 
@@ -60,7 +56,7 @@ def _shared(
     head = mention.head
     return {
         "chance": chance,
-        "chance logit": _logit(chance),
+        "chance logit": logit(chance) / 5,
         "same sentence": float(sentence is mention.sentence),
         "before": float(start < mention.trigger.start),
         "sentences before": (mention.sentence.index - sentence.index) / REACH,

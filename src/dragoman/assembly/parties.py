@@ -10,13 +10,10 @@ from dragoman import actors
 from dragoman.actors import Resolution
 from dragoman.assembly.reference import PRONOUNS, Reference
 from dragoman.extraction.lexicon import event_nouns
-from dragoman.extraction.mentions import EventMention, Group
-from dragoman.language.phrases import Phrase, conjuncts, noun_phrase
+from dragoman.language.phrases import Phrase
 from dragoman.language.tokens import ParsedDocument, Token
 from dragoman.record import Entity
 
-_NAMING = frozenset("nsubj nsubjpass dobj pobj poss conj appos dative".split())
-_COUNTERPARTS = frozenset("GOV MIL REB LEG JUD PRE OPP".split())
 # Nouns that name an event only inside a longer trigger ("hostage crisis", "regime change"); alone they are people.
 _ACTORS = frozenset("congress hostage office parliament prisoner regime state".split())
 _OF_STATE = frozenset("country capital people region".split())
@@ -86,43 +83,6 @@ class Parties:
         entity = Entity(phrase.of(self.text), phrase.start, phrase.end, found.country, found.sector)
         return Party(entity, found, antecedent or phrase.head, head=phrase.head)
 
-    def first_known(self, groups: list[Group], date: str | None = None) -> tuple[list[Party], str]:
-        """The first group in which somebody is recognised, with the words for why; empty when none is.
-
-        A phrase with a country and no sector ("China's expansion") belongs to someone without being someone.
-        """
-        for group in groups:
-            parties = [p for phrase in group for p in self.resolve(phrase, date)]
-            known = {(p.entity.start, *p.key): p for p in reversed(parties) if p.resolution.sector is not None}
-            if known:
-                found = [p for p in parties if known.get((p.entity.start, *p.key)) is p]
-                return found, "; ".join(dict.fromkeys(p.resolution.reason for p in found))
-        named = ", ".join(f"“{p.of(self.text)}”" for g in groups[:3] for p in g)
-        return [], f"nobody recognised in {named}" if named else "nobody named"
-
-    def nearby(self, mention: EventMention, others: list[Party], *, before: bool) -> Party | None:
-        """The party that a mention leaves unsaid: the political actor named nearest in its sentence, or, if ``before``,
-        the one that the sentence before is about, other than those the mention names already."""
-        taken = {p.key for p in others}
-        listed = {c.i for p in others if p.antecedent is not None for c in conjuncts(p.antecedent)}
-        own = {p.entity.country for p in others}
-        sentence = mention.sentence
-        inside = [
-            t
-            for t in sentence.tokens
-            if t.is_noun and t.dep in _NAMING and t.i not in listed and not _in_content(t, mention.head)
-        ]
-        inside.sort(key=lambda t: (abs(t.i - mention.head.i), t.i))
-        earlier: list[Token] = []
-        if before and sentence.index:
-            previous = self.document.sentences[sentence.index - 1]
-            earlier = [t for t in previous.tokens if t.is_noun and t.dep in ("nsubj", "nsubjpass", "dobj", "pobj")]
-        for token in [*inside, *earlier]:
-            for party in self.resolve(noun_phrase(token)) if token is not mention.head else ():
-                if _counterpart(party.resolution) and party.key not in taken and party.entity.country not in own:
-                    return replace(party, unsaid=True)
-        return None
-
 
 def _states(head: Token) -> list[str]:
     """The countries of "the ambassadors of France and Denmark", "Chinese and Russian officials"."""
@@ -138,19 +98,3 @@ def _states(head: Token) -> list[str]:
                 if len(countries) > 1:
                     return countries
     return []
-
-
-def _in_content(token: Token, head: Token) -> bool:
-    """Whether a token is part of what an act of speech says, where others than its own parties are named."""
-    clause = False
-    for node in (token, *token.ancestors()):
-        if node is head:
-            return clause
-        clause = clause or (node.is_verb and node.dep == "pcomp")
-    return False
-
-
-def _counterpart(found: Resolution) -> bool:
-    """Whether somebody named in passing may be the other side of a political act."""
-    named = found.kind not in (None, "noun", "people")
-    return named and bool(found.country) and not found.weak and found.sector in _COUNTERPARTS

@@ -10,10 +10,11 @@ from dragoman.assembly import merging
 from dragoman.assembly.casting import Casting
 from dragoman.assembly.dating import Dates
 from dragoman.assembly.drafts import Draft, cast, choose, date, observe, place
-from dragoman.assembly.keep import certain, logit, sort_out
+from dragoman.assembly.keep import certain, sort_out
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
 from dragoman.assembly.reference import countries
+from dragoman.assembly.scorer import logit
 from dragoman.assembly.scores import Scores
 from dragoman.codebook import TYPES
 from dragoman.extraction.mentions import EventMention
@@ -129,7 +130,7 @@ def rows(groups: Sequence[Sequence[Draft]], joined: Sequence[Draft], sentences: 
         likeness = [merging.alike(draft.chances, d.chances, 0, 0) * d.score for d in rivals]
         values = {
             "best": ranked[0],
-            "best logit": logit(ranked[0]),
+            "best logit": logit(ranked[0]) / 4,
             "together": certain(members),
             "mentions": min(len(members), 6) / 6,
             "second best": ranked[1] if len(ranked) > 1 else 0.0,

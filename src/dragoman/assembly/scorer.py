@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -36,6 +37,12 @@ class Scorer:
         hidden = np.maximum(x @ self._w1 + self._b1, 0.0)
         found: Floats = 1.0 / (1.0 + np.exp(-np.clip(hidden @ self._w2 + self._b2, -30.0, 30.0)))
         return found
+
+
+def logit(p: float) -> float:
+    """Log odds of a probability that is kept off 0 and 1."""
+    p = min(max(p, 0.005), 0.995)
+    return math.log(p / (1 - p))
 
 
 @lru_cache(maxsize=8)
