@@ -46,7 +46,8 @@ CASES = [
     ("He left the day before yesterday.", "the day before yesterday", "2025-03-12"),
     ("He returns the day after tomorrow.", "the day after tomorrow", "2025-03-16"),
     # weeks, months and years around publication
-    ("The talks resumed this week.", "this week", "2025-03-10/2025-03-16"),
+    ("The talks resumed this week.", "this week", "2025-03-10/2025-03-14"),
+    ("The talks will resume this week.", "this week", "2025-03-10/2025-03-16"),
     ("The talks ended last week.", "last week", "2025-03-03/2025-03-09"),
     ("They will meet next week.", "next week", "2025-03-17/2025-03-23"),
     ("Prices rose last month.", "last month", "2025-02"),

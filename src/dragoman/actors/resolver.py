@@ -27,6 +27,8 @@ _PRONOUNS = word_set(
 _STRIP = re.compile(r"^[\W_]+|[^\w.)’']+$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LONGEST = 400
+# What the register knows by name, whatever stands beside the name.
+_KNOWN = frozenset({"body", "country"})
 # A description in the document holds at publication. For what happened longer ago than the codebook's
 # border of background, 31 days, the register's dated role weighs more.
 _BACKGROUND = 31
@@ -165,6 +167,8 @@ def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Co
     if base.identity and base.kind != "person":
         full = _look(about.acronyms, phrase)  # a state or a body is known by its name, however it came up first
     said = _description(about.described, phrase) or (_description(about.described, full) if full else None)
+    if said and base.identity and base.kind in _KNOWN and base.country and base.sector and not base.weak:
+        said = None  # "aid from the UK government, WFP and others": the parse has the one describe the other
     if said is None and base.sector is None:
         # "General Zaw Min Tun", "Tun's spokesman": the described name is part of the phrase.
         inside = [k for k in about.described if len(k) > 3 and re.search(rf"\b{re.escape(k)}\b", full or phrase)]

@@ -128,9 +128,12 @@ class Casting:
         if found.sector is not None:
             yield party
         name = party.head is not None and is_name(party.head)
-        unknown = found.country is None and found.kind is None
+        unknown = found.country is None and found.kind in (None, "noun")
         if unknown and not (name and self.main):
             return
+        if unknown and found.sector is not None:
+            why = f"{found.reason}; {self.main}, the document's country"
+            yield _reading(party, replace(found, country=self.main, weak=True, reason=why))
         sectors = [(s, p) for s, p in candidate.sectors if p >= LIKELY and s != found.sector]
         for sector, p in sectors:
             why = f"{found.reason}; {sector} by its context ({p:.0%})"

@@ -54,12 +54,10 @@ def describe(document: ParsedDocument, country: str | None) -> Context:
         if token.pos not in ("PROPN", "NOUN"):
             continue
         for child in token.children:
-            if child.dep == "appos" and child.is_noun:
+            if child.dep == "appos" and child.is_noun and not _cut_short(child, text):
                 _apposition(token, child, text, described)
-            elif child.dep == "relcl" and is_name(token) and child.lemma == "be":
-                attribute = child.child("attr")
-                if attribute is not None and attribute.is_noun:
-                    described.setdefault(_bare(token, text), noun_phrase(attribute).of(text))
+            elif child.dep == "relcl" and is_name(token) and (words := _office(child, text)):
+                described.setdefault(_bare(token, text), words)
         if is_name(token):
             if token.dep in ("nsubj",) and token.head.lemma == "be":
                 attribute = token.head.child("attr")
@@ -92,6 +90,31 @@ def describe(document: ParsedDocument, country: str | None) -> Context:
     )
 
 
+# Verbs that tell an office: what somebody served as, and what somebody heads.
+_SERVE = frozenset({"serve", "act", "work"})
+_HEAD = frozenset({"head", "lead", "run", "chair", "command"})
+
+
+def _office(verb: Token, text: str) -> str | None:
+    """The office that a relative clause tells: "who is …", "who served as …", "who heads …"; None for any other."""
+    if verb.lemma == "be":
+        attribute = verb.child("attr")
+    elif verb.lemma in _SERVE:
+        attribute = next((p for c in verb.children if c.lower == "as" for p in c.children if p.dep == "pobj"), None)
+    elif verb.lemma in _HEAD:
+        attribute = verb.child("dobj")
+        if attribute is not None and attribute.is_noun:
+            return f"head of {noun_phrase(attribute).of(text)}"
+    else:
+        attribute = None
+    return noun_phrase(attribute).of(text) if attribute is not None and attribute.is_noun else None
+
+
+def _cut_short(token: Token, text: str) -> bool:
+    """Whether a word is the first part of a hyphenated one, or its hyphen: "co" of "co-founder"."""
+    return token.text == "-" or text[token.end : token.end + 1] == "-"
+
+
 def _bare(head: Token, text: str) -> str:
     """The name alone: the run of capitalised compounds that ends in its head."""
     first = head
@@ -107,9 +130,21 @@ def _bare(head: Token, text: str) -> str:
 
 def _apposition(token: Token, other: Token, text: str, described: dict[str, str]) -> None:
     """ "X, the Y spokesperson" and "the minister, X": the name is described by the other side."""
-    if is_name(token) and not is_name(other):
-        described.setdefault(_bare(token, text), noun_phrase(other).of(text))
-    elif is_name(other) and not is_name(token):
+    if is_name(token):
+        described.setdefault(_bare(token, text), _description(other, text))
+    elif is_name(other):
         described.setdefault(_bare(other, text), noun_phrase(token).of(text))
-    elif is_name(token) and is_name(other):
-        described.setdefault(_bare(token, text), noun_phrase(other).of(text))
+
+
+_OF_WHOM = frozenset({"of", "for", "at", "with", "from"})
+
+
+def _description(head: Token, text: str) -> str:
+    """A description with whose it is, which ``noun_phrase`` leaves out after a second head or another preposition:
+    "co-founder and director of the centre", "director at the park"."""
+    words = noun_phrase(head).of(text)
+    own = next((c for c in head.children if c.dep == "prep" and c.lower in _OF_WHOM), None)
+    whose = own.child("pobj") if own is not None else None
+    if own is None or whose is None or f" {own.lower} " in f" {words} ":
+        return words
+    return f"{words} {own.lower} {noun_phrase(whose).of(text)}"

@@ -26,8 +26,10 @@ _SHARED: tuple[str, ...] = (
     *("steps", "others here", "nominal", "future", "negated", "background", "lead", "heading", "model alone"),
     *(f"type {t}" for t in TYPES),
 )
+_TENSES = ("past", "perfect", "present", "infinitive", "participle")
 DATE_FEATURES: tuple[str, ...] = (
     *("clauses", "apart", "day", "month", "year", "range", "part", "ahead", "age", "vague", "relative"),
+    *_TENSES,
     *_SHARED,
 )
 PLACE_FEATURES: tuple[str, ...] = (
@@ -86,6 +88,7 @@ def dates(document: ParsedDocument, mention: EventMention, known: Dates) -> list
                 if date:
                     rows.append((expression, head, sentence, words, chance, date, why, part))
     top = max((r[4] for r in rows), default=0.0)
+    tense = _tense(mention.head)
     found = []
     for expression, head, sentence, words, chance, date, why, part in rows:
         distance = known.distance(mention, head) if sentence is mention.sentence and head is not None else None
@@ -94,6 +97,7 @@ def dates(document: ParsedDocument, mention: EventMention, known: Dates) -> list
         pieces = date.split("/")[0].count("-")
         values = {
             **_shared(mention, expression.start, sentence, words, chance),
+            **{name: float(name == tense) for name in _TENSES},
             "first": float(chance >= top > 0),
             "rule": float(rule is expression and value == date),
             "rule silent": float(value is None),
@@ -113,6 +117,20 @@ def dates(document: ParsedDocument, mention: EventMention, known: Dates) -> list
         features = tuple(values.get(name, 0.0) for name in DATE_FEATURES)
         found.append(Option(date, why, Span(expression.start, expression.end), features))
     return found
+
+
+def _tense(head: Token) -> str | None:
+    """The tense of the verb that names an event, one of ``_TENSES``; None for a noun.
+
+    What has happened ("has refused") seldom has the day of the report that what happened ("refused") has.
+    """
+    if not head.is_verb:
+        return None
+    auxiliaries = [c for c in head.children if c.dep in ("aux", "auxpass")]
+    if any(c.lemma.lower() in ("have", "’ve", "'ve") for c in auxiliaries):
+        return "perfect"
+    tag = next((c.tag for c in auxiliaries if c.tag in ("VBD", "VBZ", "VBP")), head.tag)
+    return {"VBD": "past", "VBZ": "present", "VBP": "present", "VB": "infinitive"}.get(tag, "participle")
 
 
 def places(

@@ -42,6 +42,8 @@ _SIDES = frozenset(
     "power capital official delegation".split()
 )
 _THE_SIDES = frozenset("sides countries neighbors neighbours".split())
+# "The East African nation" is one state, that of which the report speaks.
+_STATE_NOUNS = frozenset("nation country state kingdom republic neighbor neighbour".split())
 _GENERIC = frozenset("country nation state side group organization organisation body bloc movement party".split())
 # Singular nouns that "they" may stand for.
 _MANY = frozenset("police government group Taliban army military team family junta".split())
@@ -127,6 +129,9 @@ class Reference:
         found = self._resolve(_HONORIFIC.sub("", words), date)
         if found.country == "ISM" and found.sector == "GOV" and "European" in words and self._union:
             return replace(found, country="EUR", weak=False, reason=f"{found.reason}; the report names the Union")
+        if found.kind == "region" and head.lemma in _STATE_NOUNS and head.tag == "NN" and self.context.country:
+            why = f"{found.reason}; one state, {self.context.country}, the document's country"
+            return replace(found, country=self.context.country, sector="GOV", weak=True, reason=why)
         if found.kind in ("people", "country") and head.lemma.lower() in _CROWDS:
             return replace(found, sector="CVL", reason=f"{found.reason}; a crowd of them")
         if _firm(found):

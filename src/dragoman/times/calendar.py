@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Grain = Literal["day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century", "span"]
@@ -53,6 +53,12 @@ def week(date: dt.date) -> Stretch:
     sunday = monday + dt.timedelta(days=6)
     year, number, _ = date.isocalendar()
     return Stretch(monday, sunday, "week", f"{monday}/{sunday}", f"{year:04}-W{number:02}")
+
+
+def up_to(stretch: Stretch, date: dt.date) -> Stretch:
+    """What of a stretch has passed on ``date``, which lies within; its TIMEX3 value stays that of the whole."""
+    value = f"{stretch.first}/{date}" if stretch.first < date else date.isoformat()
+    return replace(stretch, last=date, value=value)
 
 
 def weekend(date: dt.date) -> Stretch:
