@@ -13,6 +13,8 @@ The last line printed is JSON:
 - ``ratio``: documents a second over bare spaCy's, median; ``ratio_low`` and ``ratio_high`` of the rounds;
 - ``documents``, ``words`` (between white space), ``documents_per_second``, ``words_per_second``, and
   ``bare_words_per_second``;
+- ``rooms_share``: the share of coding time that finding times, finding places and resolving actors take together,
+  and ``rooms``, each;
 - ``memory_mb``: the greatest resident set of a fresh process that codes all texts;
 - ``startup_s``: wall time of a fresh process up to its first record, median;
 - ``installed_mb``: the files of all distributions in ``requirements/run.txt`` and of our own package;
@@ -27,6 +29,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
+import importlib
 import json
 import os
 import re
@@ -131,6 +134,45 @@ def race(folder: Path, rounds: int) -> Figures:
     }
 
 
+ROOMS = {"times": "find", "places": "find", "actors": "resolve"}
+
+
+def rooms(folder: Path) -> Figures:
+    """What share of coding time the doors of the three resolving rooms take; one round, caches empty at the start."""
+    from dragoman import Coder, Document
+
+    coder = Coder()
+    documents = [Document(text, published) for text, published in texts(folder)]
+    coder.code(documents[0])
+    spent = dict.fromkeys(ROOMS, 0.0)
+    for room, name in ROOMS.items():
+        _clock(getattr(importlib.import_module(f"dragoman.{room}"), name), room, spent)
+    forget()
+    start = time.perf_counter()
+    for document in documents:
+        coder.code(document)
+    whole = time.perf_counter() - start
+    shares = {room: seconds / whole for room, seconds in spent.items()}
+    return {"rooms_share": sum(shares.values()), "rooms": shares}
+
+
+def _clock(door: Callable[..., object], room: str, spent: dict[str, float]) -> None:
+    """Put a clock on a function, under every name by which our modules call it. For a process that ends soon."""
+
+    @functools.wraps(door)
+    def clocked(*args: object, **named: object) -> object:
+        start = time.perf_counter()
+        try:
+            return door(*args, **named)
+        finally:
+            spent[room] += time.perf_counter() - start
+
+    for module in [m for name, m in sys.modules.items() if name.startswith("dragoman")]:
+        for name, thing in list(vars(module).items()):
+            if thing is door:
+                setattr(module, name, clocked)
+
+
 def peak(folder: Path) -> Figures:
     """Code all texts once in this process, which should be a fresh one, and say how much memory it held."""
     from dragoman import Coder, Document
@@ -188,7 +230,7 @@ def one_thread() -> dict[str, str]:
 
 
 def child(part: str, folder: Path, rounds: int) -> Figures:
-    """Run ``race`` or ``peak`` in a process of its own, on one core."""
+    """Run ``race``, ``rooms`` or ``peak`` in a process of its own, on one core."""
     command = [sys.executable, "-m", "benchmarks.speed", str(folder), "--rounds", str(rounds), "--only", part]
     ran = subprocess.run(command, check=True, capture_output=True, text=True, env=one_thread(), cwd=ROOT)
     figures: Figures = json.loads(ran.stdout.splitlines()[-1])
@@ -198,9 +240,17 @@ def child(part: str, folder: Path, rounds: int) -> Figures:
 def measure(folder: Path, rounds: int = ROUNDS, starts: int = STARTS) -> Figures:
     """All figures. Raises ValueError when the folder holds no texts."""
     texts(folder)
-    figures = child("race", folder.resolve(), rounds) | child("peak", folder.resolve(), 1)
+    figures: Figures = {}
+    for part in ("race", "rooms", "peak"):
+        figures |= child(part, folder.resolve(), rounds)
     figures["startup_s"] = startup(starts)
     return figures | installed(ROOT / "requirements" / "run.txt")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -209,19 +259,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=default_folder(), help="texts to code")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="times that both pipelines read all texts")
     parser.add_argument("--starts", type=int, default=STARTS, help="fresh processes for the start-up time")
-    parser.add_argument("--only", choices=("race", "peak"), help="one part, in this process")
+    parser.add_argument("--only", choices=("race", "rooms", "peak"), help="one part, in this process")
     options = parser.parse_args(argv)
     try:
         if options.only:
             if hasattr(os, "sched_setaffinity"):
                 # The last of the cores that we may use: the first one serves most of the system's interrupts.
                 os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-            figures = race(options.folder, options.rounds) if options.only == "race" else peak(options.folder)
+            parts = {"race": lambda f: race(f, options.rounds), "rooms": rooms, "peak": peak}
+            figures = parts[options.only](options.folder)
         else:
             figures = measure(options.folder, options.rounds, options.starts)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    print(json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in figures.items()}))
+    print(json.dumps(_rounded(figures)))
 
 
 if __name__ == "__main__":

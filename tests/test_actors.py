@@ -73,6 +73,7 @@ def codes(phrase: str, date: str | None = None, context: Context | None = None) 
         ("civilian officials", None, "GOV"),
         ("government soldiers", None, "MIL"),
         ("rebel forces", None, "REB"),
+        ("the Kenyan president's press secretary", "KEN", "GOV"),
         # Titles before names
         ("Dutch Defense Minister Pieter de Bruin", "NLD", "GOV"),
         ("Gen. Amadou Testament", None, "MIL"),

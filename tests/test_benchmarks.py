@@ -227,6 +227,8 @@ def test_speed_command(tmp_path: Path) -> None:
     assert 0.1 < figures["startup_s"] < 10
     assert 100 < figures["installed_mb"] < 600
     assert figures["missing"] == []
+    assert 0 < figures["rooms_share"] < 0.5
+    assert figures["rooms_share"] == pytest.approx(sum(figures["rooms"].values()), abs=1e-3)
 
 
 def test_speed_empties_our_caches_and_keeps_the_data() -> None:
@@ -256,13 +258,14 @@ def test_frozen_figures_hold_no_clock_times_and_speed_is_coarse() -> None:
     accuracy, cost = run.BENCHES[0], run.BENCHES[-1]
     figures = {"f1": 0.123456, "us_first": 3.1, "levels": [{"ms_per_500_words": 2.2, "n": 3}]}
     assert run.frozen(accuracy, figures)["figures"] == {"f1": 0.1235, "levels": [{"n": 3}]}
-    measured = {"ratio": 1.237, "memory_mb": 223.0, "startup_s": 1.41, "installed_mb": 431.0}
+    measured = {"ratio": 1.237, "memory_mb": 223.0, "startup_s": 1.41, "installed_mb": 431.0, "rooms_share": 0.137}
     kept = run.frozen(cost, {**measured, "documents": 3, "words": 9, "words_per_second": 8915.6})["figures"]
     assert kept == {
         "ratio": 1.2,
         "memory_mb": 220.0,
         "startup_s": 1.5,
         "installed_mb": 430.0,
+        "rooms_share": 0.14,
         "documents": 3,
         "words": 9,
     }

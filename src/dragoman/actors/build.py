@@ -7,8 +7,9 @@ are problems or, with ``--check``, when the compiled file is not that of the sou
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ _SAME_PLURAL = ("ese", "ish", "ch", "ss", "s", "x", "qi", "ois")
 _MAN = ("ish", "ch", "sh")
 # Family name first, as English news writes these names; a bare family name is then the first word.
 _FAMILY_FIRST = {"CHN", "TWN", "KOR", "PRK", "HKG", "SGP", "KHM"}
+# … but for those with a Western first name; where these are common, a hyphen shows who has none ("Lai Ching-te").
+_MIXED = {"TWN", "HKG", "SGP"}
 # Offices whose holders news names by the last word alone.
 _TOP = (
     "president", "prime minister", "premier", "chancellor", "king", "queen", "emir", "sultan",
     "supreme leader", "pope", "taoiseach", "crown prince", "secretary-general", "secretary general", "leader",
     "general secretary",
     "chairman of the state", "head of state", "head of government", "chief adviser", "commander-in-chief",
-    "military ruler", "junta leader", "emperor", "military leader", "transitional council president",
+    "military ruler", "junta leader", "emperor", "military leader", "council president",
     "chairman of the sovereign", "chairman of the sovereignty", "supreme guide", "captain-general",
 )  # fmt: skip
 _NOT_TOP = (
@@ -47,13 +50,13 @@ _NOT_TOP = (
     "national assembly",
     "supreme court",
 )
+# Whole words: the presidential spokesman is no president.
+_IS_TOP = re.compile(rf"(?:(?:acting|interim|transitional|de facto) )*(?:{'|'.join(_TOP)})\b", re.IGNORECASE)
 
 
 def is_top(title: str | None) -> bool:
     """Whether ``title`` is that of a head of state or government, or of an international body."""
-    line = (title or "").lower()
-    line = line.removeprefix("acting ").removeprefix("interim ").removeprefix("transitional ").removeprefix("de facto ")
-    return line.startswith(_TOP) and not any(n in line for n in _NOT_TOP)
+    return _IS_TOP.match(title or "") is not None and not any(n in (title or "").lower() for n in _NOT_TOP)
 
 
 def people_forms(name: str) -> Iterable[tuple[str, str]]:
@@ -72,12 +75,15 @@ def people_forms(name: str) -> Iterable[tuple[str, str]]:
             yield base + tail, "peoples"
 
 
-def surnames(name: str, country: str | None) -> Iterable[str]:
-    """The short forms by which news calls ``name`` after the first mention."""
+def surnames(name: str, country: str | None, families: Collection[str] = ()) -> Iterable[str]:
+    """The short forms by which news calls ``name`` after the first mention.
+
+    ``families`` are the known names of families that come first; "William Lai" begins with none of them.
+    """
     words = [t.norm for t in tokens(name) if not t.mark]
     if len(words) < 2:
         return
-    if country in _FAMILY_FIRST:
+    if country in _FAMILY_FIRST and (words[0] in families or words[-1] not in families):
         yield words[0]
         return
     start = len(words) - 1
@@ -173,6 +179,12 @@ def compiled(root: Path = HERE) -> dict[str, Any]:
     # A nationality in common ("Russian Navy", "Russian Air Force") joins nothing either.
     plain |= {w for r in table if r.kind in ("country", "people") for n in r.names for w in key(n).strip("^").split()}
 
+    families = {
+        tokens(r.names[0])[0].norm
+        for r in table
+        if r.kind == "person" and r.country in _FAMILY_FIRST and (r.country not in _MIXED or "-" in r.names[0])
+    }
+
     def add(index: dict[str, list[int]], name: str, number: int) -> None:
         owners = index.setdefault(name, [])
         if name and number not in owners:
@@ -195,7 +207,7 @@ def compiled(root: Path = HERE) -> dict[str, Any]:
             number = len(entries) - 1
             for name in group:
                 add(names, key(_without_article(name, row.kind)), number)
-                for form in surnames(name, row.country) if row.kind == "person" else ():
+                for form in surnames(name, row.country, families) if row.kind == "person" else ():
                     add(short, form, number)
     names.pop("", None)
     return {"entries": entries, "names": names, "short": short, "heads": heads}

@@ -240,6 +240,9 @@ def _part_of_name(item: Item) -> bool:
 def _hyphens(line: list[Item]) -> None:
     """Marks names that a hyphen turns into a mere relation ("Iran-backed", "anti-American")."""
     for i, item in enumerate(line):
+        if i + 1 < len(line) and item.tokens[-1].joined and line[i + 1].kind == "prep":
+            # "Somalia-based", "Saudi-led": the participle is no preposition here.
+            line[i + 1] = Item("unknown", line[i + 1].words, line[i + 1].tokens)
         if i + 1 < len(line) and item.kind in ("name", "noun"):
             follows = line[i + 1]
             word = follows.words.split(" ", 1)[0]
@@ -248,9 +251,6 @@ def _hyphens(line: list[Item]) -> None:
                 item.barred = True
             elif item.tokens[-1].joined and word in WEAKLY_OF:
                 item.weak = True
-            if item.tokens[-1].joined and follows.kind == "prep":
-                # "Somalia-based", "Saudi-led": the participle is no preposition here.
-                line[i + 1] = Item("unknown", follows.words, follows.tokens)
         if i and item.kind in ("name", "noun"):
             before = line[i - 1]
             if before.words in AGAINST and before.words not in ("former", "ex"):

@@ -164,7 +164,7 @@ def _description(table: Mapping[str, str], name: str) -> str | None:
 
 def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Context, old: bool) -> Resolution:
     full = _look(about.acronyms, phrase) or _look(about.full_names, phrase)
-    if base.identity and base.kind != "person":
+    if base.identity and base.kind != "person" and not (full and _namesake(full, phrase, base, when)):
         full = _look(about.acronyms, phrase)  # a state or a body is known by its name, however it came up first
     said = _description(about.described, phrase) or (_description(about.described, full) if full else None)
     if said and base.identity and base.kind in _KNOWN and base.country and base.sector and not base.weak:
@@ -175,6 +175,8 @@ def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Co
         said = _description(about.described, max(inside, key=len)) if inside else None
     if full:
         whole = _read(full[:_LONGEST], when, about.country)
+        if old and base.kind == "person" and base.identity == whole.identity and base.sector:
+            whole = base  # "former president" is what he was at publication, not at the event
         base = _merge(whole, base, f"the document's first mention is {full!r}")
     if said:
         description = _read(said[:_LONGEST], when, about.country)
@@ -189,6 +191,14 @@ def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Co
             )
         base = _merge(description, base, f"the document says {said!r}")
     return base
+
+
+def _namesake(full: str, phrase: str, base: Resolution, when: Interval | None) -> bool:
+    """Whether a body's name of one word is the last name of somebody whom the document names in full: "Doug Ford"."""
+    word = _POSSESSIVE.sub("", _STRIP.sub("", phrase))
+    if base.kind != "body" or " " in word or not full.endswith(f" {word}"):
+        return False
+    return _read(full[:_LONGEST], when, None).kind == "person"
 
 
 def _merge(first: Resolution, second: Resolution, why: str) -> Resolution:

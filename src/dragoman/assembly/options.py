@@ -74,6 +74,11 @@ def _shared(
     }
 
 
+def _where(mention: EventMention, sentence: Sentence) -> str:
+    """Says of what the event's own sentence does not tell that the narrative before it does."""
+    return "" if sentence is mention.sentence else "from the sentences before: "
+
+
 def dates(document: ParsedDocument, mention: EventMention, known: Dates) -> list[Option]:
     """The dates told in the event's sentence and just before it."""
     chances = {c.token.i: c.time for c in mention.candidates}
@@ -115,7 +120,7 @@ def dates(document: ParsedDocument, mention: EventMention, known: Dates) -> list
             "relative": float(not any(c.isdigit() for c in document.document.text[expression.start : expression.end])),
         }
         features = tuple(values.get(name, 0.0) for name in DATE_FEATURES)
-        found.append(Option(date, why, Span(expression.start, expression.end), features))
+        found.append(Option(date, _where(mention, sentence) + why, Span(expression.start, expression.end), features))
     return found
 
 
@@ -177,7 +182,8 @@ def places(
         }
         features = tuple(values.get(name, 0.0) for name in PLACE_FEATURES)
         value = EventPlace(place.text, place.country)
-        found.append(Option(value, f"“{place.text}”: {place.reason}", Span(place.start, place.end), features))
+        why = f"{_where(mention, sentence)}“{place.text}”: {place.reason}"
+        found.append(Option(value, why, Span(place.start, place.end), features))
     if rule is not None and rule.country and all(o.value != rule for o in found):
         values = {
             **_shared(mention, mention.trigger.start, mention.sentence, (), 0.0),

@@ -57,11 +57,14 @@ _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart pa
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
 # Common nouns for those who are many or an institution, which "he" stands for as little.
 _BODIES = frozenset(
-    "administration agency alliance army assembly association authority bank bloc board bureau business cabinet camp "
-    "coalition commission committee community company congress council court delegation department embassy "
-    "family firm force government group industry institute institution junta media military ministry movement navy "
-    "network newspaper office organisation organization parliament party police population public regime senate side "
-    "staff state station team tribunal union university village".split()
+    (
+        "administration agency alliance army assembly association authority bank bloc board broadcaster bureau "
+        "business cabinet camp channel coalition commission committee community company congress council court "
+        "daily delegation department embassy family firm force government group industry institute institution "
+        "junta magazine media military ministry movement navy network newspaper office organisation organization "
+        "outlet parliament party police population public regime senate side staff state station team tribunal "
+        "union university village website"
+    ).split()
 )
 # Modifiers by which a later description goes back to an earlier one: "Mali's military junta", "the military council".
 _TELLING = frozenset("military transitional interim caretaker provisional civilian rebel separatist opposition".split())
@@ -129,7 +132,7 @@ class Reference:
         found = self._resolve(_HONORIFIC.sub("", words), date)
         if found.country == "ISM" and found.sector == "GOV" and "European" in words and self._union:
             return replace(found, country="EUR", weak=False, reason=f"{found.reason}; the report names the Union")
-        if found.kind == "region" and head.lemma in _STATE_NOUNS and head.tag == "NN" and self.context.country:
+        if found.country == "ISM" and head.lemma in _STATE_NOUNS and _the_one(head) and self.context.country:
             why = f"{found.reason}; one state, {self.context.country}, the document's country"
             return replace(found, country=self.context.country, sector="GOV", weak=True, reason=why)
         if found.kind in ("people", "country") and head.lemma.lower() in _CROWDS:
@@ -163,8 +166,6 @@ class Reference:
         best: Token | None = None
         doers = _doers(pronoun)
         for candidate in self._before(pronoun, _PRONOUN_REACH):
-            if best is not None and candidate.sentence is not best.sentence:
-                return [best]
             if not _agrees(candidate, word) or candidate in doers or _holds(candidate, pronoun):
                 continue
             if word not in _THEY and not self._may_be(candidate, word):
@@ -227,10 +228,13 @@ class Reference:
         """ "The junta" is the one of which the report spoke before: the last phrase with that head that said whose."""
         if head.pos != "NOUN" or found.sector is None:
             return found
+        own = _modifiers(head) - _TELLING
         for earlier in _last(self._heads.get(head.lemma, []), head):
             if head.lemma in _GENERIC and earlier.tag != head.tag:
                 continue  # "the country" is none of "the countries"
             words = noun_phrase(earlier).of(self.text)
+            if any(w not in words.lower() for w in own):
+                continue  # "protest leaders" are none of "leaders of the front"
             named = self._resolve(words, date)
             if _firm(named):
                 return replace(named, reason=f"as “{words}” before: {named.reason}")
@@ -241,8 +245,7 @@ class Reference:
                 if named.country and not named.weak:
                     reason = f"{found.reason}; of “{words}” before"
                     return replace(found, country=named.country, weak=False, reason=reason)
-        definite = any(c.dep == "det" and c.lower in ("the", "this", "that") for c in head.children)
-        if definite and found.sector in _NAMED_SECTORS:
+        if _definite(head) and found.sector in _NAMED_SECTORS:
             for candidate in self._before(head, _NAMED_REACH):
                 if is_name(candidate):
                     named = self._resolve(noun_phrase(candidate).of(self.text), date)
@@ -279,7 +282,7 @@ class Reference:
         """Whether "he" or "it" may stand for a candidate."""
         resolution = self.codes(candidate)
         if word in _HE:
-            if candidate.pos == "NOUN" and candidate.lemma in _BODIES:
+            if candidate.pos == "NOUN" and candidate.lemma in _BODIES | _GENERIC:
                 return False
             return resolution.kind not in _NO_PERSON and (is_name(candidate) or resolution.sector is not None)
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
@@ -305,6 +308,15 @@ def _dated(token: Token) -> bool:
     return any(c.dep in ("compound", "nmod") and c.lower.rstrip(".") in _CALENDAR for c in token.children) and (
         token.text[:1].isdigit() or token.pos == "NUM"
     )
+
+
+def _definite(head: Token) -> bool:
+    return any(c.dep == "det" and c.lower in ("the", "this", "that") for c in head.children)
+
+
+def _the_one(head: Token) -> bool:
+    """Whether a noun is singular and definite: "the West African nation", not "no", "any" or "another"."""
+    return head.tag == "NN" and _definite(head)
 
 
 def _firm(found: Resolution) -> bool:

@@ -6,6 +6,9 @@ from dragoman.extraction.frames import subject
 from dragoman.extraction.operators import operators
 from dragoman.language.tokens import ParsedDocument, Sentence, Token
 
+# How many sentences of one quotation its speaker is looked for over: a bound on cost, no figure was fitted.
+_LONG_QUOTE = 6
+
 
 class Speakers:
     """Speakers of the sentences of one document.
@@ -46,10 +49,14 @@ class Speakers:
         """The speaker of the first person in a sentence, for pronouns: own speaker first, else the quote's."""
         if found := self._named.get(sentence.index):
             return found
-        for near in (sentence.index - 1, sentence.index + 1, sentence.index - 2):
+        # A long quotation names its speaker before it, after its first sentence, or at its end.
+        for step in (-1, 1):
+            near = sentence.index + step
+            while near not in self._named and near in self._quoted and abs(near - sentence.index) < _LONG_QUOTE:
+                near += step
             if near in self._named:
                 return self._named[near]
-        return []
+        return self._named.get(sentence.index - 2, [])
 
 
 def _quoted(document: ParsedDocument) -> set[int]:
