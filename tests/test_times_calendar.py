@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.times import calendar as cal
-from dragoman.times import feasts, normalise_published
+from dragoman.times import feasts, find, normalise_published
 
 DATES = st.dates(dt.date(1600, 1, 1), dt.date(2400, 12, 31))
 
@@ -159,3 +159,38 @@ def test_calendars_refuse_years_they_do_not_reach() -> None:
     assert feasts.hijri_year(0) is None
     assert feasts.hijri_year(2021) is None
     assert feasts.solar_year(1000) is None
+
+
+# Published dates of 15 Nisan.
+@pytest.mark.parametrize(
+    ("year", "first"),
+    [(1973, "04-17"), (1999, "04-01"), (2000, "04-20"), (2016, "04-23"), (2019, "04-20"), (2021, "03-28")],
+)
+def test_passover_of_known_years(year: int, first: str) -> None:
+    assert feasts.passover(year).isoformat() == f"{year}-{first}"
+
+
+@given(st.integers(1583, 2400))
+def test_passover_never_begins_on_a_monday_wednesday_or_friday(year: int) -> None:
+    found = feasts.passover(year)
+    assert found.weekday() not in (0, 2, 4)
+    assert dt.date(year, 3, 20) <= found <= dt.date(year, 5, 10)
+    # The year that it leads to has one of the lengths that the calendar allows.
+    assert (feasts.passover(year + 1) - found).days in (353, 354, 355, 383, 384, 385)
+
+
+SOLAR = "Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand".split()
+
+
+@given(st.integers(1178, 1499), st.integers(0, 11), st.integers(1, 29))
+def test_solar_days_fall_in_their_year_and_order(year: int, month: int, day: int) -> None:
+    def read(day: int, month: str) -> dt.date:
+        (found,) = find(f"He was freed on {day} {month} {year}.", "2025-03-14")
+        assert found.value is not None
+        return dt.date.fromisoformat(found.value)
+
+    found = read(day, SOLAR[month])
+    whole = feasts.solar_year(year)
+    assert whole is not None
+    assert whole.first <= found <= whole.last
+    assert (found - whole.first).days == month * 31 - max(0, month - 6) + day - 1

@@ -13,7 +13,7 @@ from dragoman.times.words import listed
 _FEAST_THINGS = listed(
     """
     gift gifts present presents tree trees card cards egg eggs carol carols dinner party island
-    agreement accord accords lights market markets
+    agreement accord accords lights market markets war
     """
 )
 # A feast told with no year and no tense is taken for the one this near to publication, else refused.

@@ -155,6 +155,45 @@ def _lunar_new_year(year: int) -> list[Stretch]:
     return _listed_days(_LUNAR_NEW_YEARS, year)
 
 
+# Diwali as India keeps it (the day of Lakshmi's worship), 2000 to 2026; a region may keep the day before or after.
+_DIWALI = """
+2000-10-26 2001-11-14 2002-11-04 2003-10-25 2004-11-12 2005-11-01 2006-10-21 2007-11-09 2008-10-28 2009-10-17
+2010-11-05 2011-10-26 2012-11-13 2013-11-03 2014-10-23 2015-11-11 2016-10-30 2017-10-19 2018-11-07 2019-10-27
+2020-11-14 2021-11-04 2022-10-24 2023-11-12 2024-10-31 2025-10-20 2026-11-08
+"""
+
+
+def _diwali(year: int) -> list[Stretch]:
+    return _listed_days(_DIWALI, year)
+
+
+def passover(year: int) -> dt.date:
+    """15 Nisan, the first day of Passover in a Gregorian year from 1583 on, by Gauss's rule (1802)."""
+    jewish = year + 3760
+    a, b = (12 * jewish + 17) % 19, jewish % 4
+    moon = 32.0440931611436 + 1.5542417966211826 * a + b / 4 - 0.0031777940220922675 * jewish
+    march = int(moon)
+    weekday = (march + 3 * jewish + 5 * b + 5) % 7
+    if weekday in (2, 4, 6) or (weekday == 0 and a > 11 and moon - march >= 0.897723765):
+        march += 1
+    elif weekday == 1 and a > 6 and moon - march >= 0.632870370:
+        march += 2
+    # So many days after the last of February of the Julian calendar.
+    return dt.date(year, 2, 28) + dt.timedelta(days=march + year // 100 - year // 400 - 2 + _leap(year))
+
+
+def _leap(year: int) -> int:
+    return int(year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+
+
+def _passover(year: int) -> list[Stretch]:
+    return [days(passover(year), passover(year) + dt.timedelta(days=6))] if year > 1582 else []
+
+
+def _from_passover(offset: int) -> Callable[[int], list[Stretch]]:
+    return lambda year: [day(passover(year) + dt.timedelta(days=offset))] if year > 1582 else []
+
+
 def _listed_days(table: str, year: int) -> list[Stretch]:
     return [day(dt.date.fromisoformat(word)) for word in table.split() if word.startswith(f"{year:04}-")]
 
@@ -221,6 +260,12 @@ FEASTS: dict[tuple[str, ...], tuple[Callable[[int], list[Stretch]], bool]] = {
     ("norouz",): (_nowruz, False),
     ("newroz",): (_nowruz, False),
     ("nauroz",): (_nowruz, False),
+    ("diwali",): (_diwali, False),
+    ("deepavali",): (_diwali, False),
+    ("passover",): (_passover, False),
+    # The Jewish year begins 163 days after the Passover before it.
+    ("rosh", "hashanah"): (_from_passover(163), False),
+    ("yom", "kippur"): (_from_passover(172), False),
     ("may", "day"): (_fixed(5, 1), False),
     ("thanksgiving",): (_thanksgiving, False),
     ("thanksgiving", "day"): (_thanksgiving, False),

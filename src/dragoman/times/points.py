@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from dragoman.times import absolute, feastdays, relative, years
+from dragoman.times import absolute, feastdays, hijri, relative, years
 from dragoman.times import calendar as cal
 from dragoman.times.calendar import Stretch
 from dragoman.times.pointing import EVENT_ANCHOR, own_unit, pointing
@@ -80,6 +80,7 @@ def _base(ctx: Context, i: int) -> Reading | None:
         or relative.this_last_next(ctx, i)
         or pointing(ctx, i)
         or _quarter(ctx, i)
+        or hijri.hijri_day(ctx, i)
         or feastdays.feast(ctx, i)
         or _fiscal(ctx, i)
         or years.other_calendar(ctx, i)
@@ -94,6 +95,7 @@ def _figure(ctx: Context, i: int) -> Reading | None:
         return Reading(i, i + 1, cal.day(dt.date(2001, 9, 11)), "the day known by its numbers")
     return (
         absolute.written(ctx, i)
+        or hijri.hijri_day(ctx, i)
         or absolute.day_first(ctx, i)
         or years.other_calendar(ctx, i)
         or _fiscal(ctx, i)
@@ -111,6 +113,7 @@ def _after_the(ctx: Context, i: int) -> Reading | None:
         relative.today(ctx, i)
         or relative.the_weekend(ctx, i)
         or _anniversary(ctx, i, j)
+        or relative.before_last(ctx, i)
         or _named_unit(ctx, i)
         or pointing(ctx, i)
         or relative.this_last_next(ctx, i)

@@ -13,7 +13,7 @@ from dragoman.times.absolute import (
     month_number,
     resolve_day,
 )
-from dragoman.times.feastdays import distance, stepped_feast
+from dragoman.times.feastdays import distance, feast_in, feast_name, stepped_feast
 from dragoman.times.reading import NO_PUBLICATION, OUT_OF_RANGE, Context, Reading, refused, shift, year_of
 from dragoman.times.words import (
     BEFORE,
@@ -191,6 +191,15 @@ def day_part_of(ctx: Context, i: int) -> tuple[int, str] | None:
     return (j + 2, code) if code and words[j + 1] == "of" else None
 
 
+def before_last(ctx: Context, i: int) -> Reading | None:
+    """``the week before last``, ``the year after next``."""
+    words = ctx.words
+    told = {("before", "last"): -2, ("after", "next"): 2}.get((words[i + 2], words[i + 3]))
+    if words[i] != "the" or told is None or words[i + 1] not in ("week", "month", "year"):
+        return None
+    return _stepped_unit(ctx, i, i + 3, words[i + 1], told)
+
+
 def this_last_next(ctx: Context, i: int) -> Reading | None:
     """``this week``, ``last month``, ``next Friday``, ``last June``, ``this coming summer``."""
     words = ctx.words
@@ -217,6 +226,8 @@ def _stepped(ctx: Context, i: int, j: int, step: int) -> Reading | None:
             return _stepped_part(ctx, i, j, step)
         if unit == "day" or (unit == "quarter" and ctx.words[j + 1] == "-"):
             return None
+        if unit == "year" and ctx.published and ctx.words[j + 1] in ("'s", "’s") and (name := feast_name(ctx, j + 2)):
+            return feast_in(i, j + 2 + len(name), name, ctx.published.year + step)
         return _stepped_unit(ctx, i, j, unit, step)
     if word in DAY_PARTS:
         return _stepped_part(ctx, i, j, step)
@@ -237,7 +248,7 @@ def _stepped_part(ctx: Context, i: int, j: int, step: int) -> Reading | None:
     return _day_part(_from_today(ctx, i, j + 1, step), DAY_PARTS[word])
 
 
-_STEP_NAMES = {-1: "before", 0: "of", 1: "after"}
+_STEP_NAMES = {-2: "two before", -1: "before", 0: "of", 1: "after", 2: "two after"}
 
 
 def _stepped_unit(ctx: Context, i: int, j: int, unit: str, step: int) -> Reading:

@@ -174,7 +174,14 @@ FEAST_HEADS = listed(
     """
     ramadan ramzan eid ashura ashoura easter christmas new lunar chinese nowruz norouz newroz nauroz
     orthodox good palm ash pentecost thanksgiving valentine halloween may hanukkah passover mawlid
-    arbaeen black shrove maundy
+    arbaeen black shrove maundy diwali deepavali rosh yom
+    """
+)
+# Months of the Hijri calendars by their first word (`hijri.py` has the whole names).
+HIJRI_MONTHS = listed(
+    """
+    farvardin ordibehesht khordad tir mordad amordad shahrivar mehr aban azar dey bahman esfand
+    muharram safar rabi jumada rajab shaban sha'ban shawwal dhu dhul
     """
 )
 CALENDARS = listed(
@@ -184,7 +191,7 @@ CALENDARS = listed(
 )
 
 _CORE: set[str] = set()
-for _words in (WEEKDAYS, MONTHS, UNITS, TODAY_WORDS, DAY_PARTS, SEASONS, VAGUE, SETS, FEAST_HEADS, ZONES):
+for _words in (WEEKDAYS, MONTHS, UNITS, TODAY_WORDS, DAY_PARTS, SEASONS, VAGUE, SETS, FEAST_HEADS, HIJRI_MONTHS, ZONES):
     _CORE.update(_words)
 _CORE.update(
     listed(
@@ -224,7 +231,8 @@ _GLUE.update(
     least most only just half each every twice once other ago hence so far , - – — / ( ) ' ’ 's ’s .
     back away very final whole entire current present near immediate distant foreseeable next long
     short term second up or not o'clock local time am pm a.m p.m m p ad bc bce ce fy seasons
-    quarters turn al fitr adha eve day year early fiscal financial s which now period part first
+    quarters turn al fitr adha hashanah kippur awwal thani ula akhirah qadah hijjah
+    eve day year early fiscal financial s which now period part first
     """
     )
 )
