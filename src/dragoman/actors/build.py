@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def _without_article(name: str, kind: str) -> str:
     return name.removeprefix("the ").removeprefix("The ")
 
 
-def _clusters(row: Row, plain: set[str]) -> list[tuple[str, ...]]:
+def _clusters(row: Row, plain: Set[str]) -> list[tuple[str, ...]]:
     """The names of a row that lists several bodies of one kind, grouped into those of one body each.
 
     Names belong together that share a word which is no common noun, or of which one abbreviates the other.
@@ -110,7 +110,7 @@ def _clusters(row: Row, plain: set[str]) -> list[tuple[str, ...]]:
     return [tuple(g) for g in groups]
 
 
-def _alike(one: str, two: str, plain: set[str]) -> bool:
+def _alike(one: str, two: str, plain: Set[str]) -> bool:
     first, second = (key(n).removeprefix("^").split() for n in (one, two))
     if len(first) > len(second):
         first, second = second, first
@@ -163,15 +163,23 @@ def _heads(path: Path) -> dict[str, Any]:
 
 def compiled(root: Path = HERE) -> dict[str, Any]:
     """The register under ``root`` as one JSON-ready table. Raises SourceError and ValueError on bad rows."""
-    entries: list[list[Any]] = []
-    names: dict[str, list[int]] = {}
-    short: dict[str, list[int]] = {}
-
     heads = _heads(HERE / "heads.yaml")
     plain = {w for noun in heads["nouns"] for w in noun.split()} | {"of", "the", "for", "and", "national"}
     table = list(rows(root))
     # A nationality in common ("Russian Navy", "Russian Air Force") joins nothing either.
     plain |= {w for r in table if r.kind in ("country", "people") for n in r.names for w in key(n).strip("^").split()}
+    return {**indexed(table, plain), "heads": heads}
+
+
+def indexed(table: Iterable[Row], plain: Set[str] = frozenset()) -> dict[str, Any]:
+    """The entries that rows make, and under which full and short names they are found.
+
+    ``plain`` are common nouns, which join no two names of a row that lists several bodies. Raises ValueError for a
+    date that cannot be read.
+    """
+    entries: list[list[Any]] = []
+    names: dict[str, list[int]] = {}
+    short: dict[str, list[int]] = {}
 
     def add(index: dict[str, list[int]], name: str, number: int) -> None:
         owners = index.setdefault(name, [])
@@ -198,7 +206,7 @@ def compiled(root: Path = HERE) -> dict[str, Any]:
                 for form in surnames(name, row.country) if row.kind == "person" else ():
                     add(short, form, number)
     names.pop("", None)
-    return {"entries": entries, "names": names, "short": short, "heads": heads}
+    return {"entries": entries, "names": names, "short": short}
 
 
 def dumps(table: dict[str, Any]) -> str:
