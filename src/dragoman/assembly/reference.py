@@ -54,7 +54,7 @@ _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart pa
 # What "he" or "she" never stands for.
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
 # Common nouns for those who are many or an institution, which "he" stands for as little.
-_BODIES = frozenset(
+BODIES = frozenset(
     "administration agency alliance army assembly association authority bank bloc board bureau business cabinet camp "
     "coalition commission committee community company congress council court delegation department embassy "
     "family firm force government group industry institute institution junta media military ministry movement navy "
@@ -282,7 +282,7 @@ class Reference:
         """Whether "he" or "it" may stand for a candidate."""
         resolution = self.codes(candidate)
         if word in _HE:
-            if candidate.pos == "NOUN" and candidate.lemma in _BODIES:
+            if candidate.pos == "NOUN" and candidate.lemma in BODIES:
                 return False
             return resolution.kind not in _NO_PERSON and (is_name(candidate) or resolution.sector is not None)
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
