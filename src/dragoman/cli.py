@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from dragoman import cli_actors
 from dragoman.export import FORMATS
 from dragoman.terminal import fail as _fail
 from dragoman.terminal import progress as _progress
@@ -28,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_actors.app)
 # Faults of a corpus that are shown at once: more than anyone mends before the next try.
 MOST_FAULTS = 20
 
