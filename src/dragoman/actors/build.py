@@ -87,7 +87,8 @@ def surnames(name: str, country: str | None) -> Iterable[str]:
         yield " ".join(words[start:])
 
 
-def _without_article(name: str, kind: str) -> str:
+def without_article(name: str, kind: str) -> str:
+    """``name`` of an entry of a kind as it is kept: "the Gambia" without its article."""
     # "The National" is a newspaper and "national" is not; "The Gambia" stays the Gambia.
     if name.startswith("The ") and name.count(" ") == 1 and kind not in ("country", "capital", "city"):
         return name
@@ -202,7 +203,7 @@ def indexed(table: Iterable[Row], plain: Set[str] = frozenset()) -> dict[str, An
             entries.append([row.kind, group[0], row.country, roles, row.after, row.certainty])
             number = len(entries) - 1
             for name in group:
-                add(names, key(_without_article(name, row.kind)), number)
+                add(names, key(without_article(name, row.kind)), number)
                 for form in surnames(name, row.country) if row.kind == "person" else ():
                     add(short, form, number)
     names.pop("", None)

@@ -94,13 +94,19 @@ def _staying(owners: list[tuple[int, Entry]], codes: set[str | None]) -> list[in
 
 def _replaced(base: Register, row: Row) -> Iterator[int]:
     """The numbers of the entries of ``base`` that ``row`` corrects."""
-    first = key(row.names[0])
+    first = _kept(row.names[0], row.kind)
     owners = [(n, base.entry(n)) for n in base.names.get(first, ())]
     stay = _staying(owners, {row.country})
     for n, entry in owners:
         alike = (entry.kind == "person") == (row.kind == "person") and entry.kind not in PLACES
-        if alike and n not in stay and key(entry.name.removeprefix("The ").removeprefix("the ")) == first:
+        if alike and n not in stay and _kept(entry.name, entry.kind) == first:
             yield n
+
+
+def _kept(name: str, kind: str) -> str:
+    from .build import without_article
+
+    return key(without_article(name, kind))
 
 
 def meetings(table: Iterable[Row]) -> Iterator[str]:
@@ -109,7 +115,7 @@ def meetings(table: Iterable[Row]) -> Iterator[str]:
     for row in table:
         replaced = set(_replaced(base, row))
         for name in row.names:
-            owners = [(n, base.entry(n)) for n in base.names.get(key(name), ())]
+            owners = [(n, base.entry(n)) for n in base.names.get(_kept(name, row.kind), ())]
             stay = _staying(owners, {row.country})
             for n, entry in owners:
                 what = f"{entry.name} ({entry.kind} of {entry.country})"
