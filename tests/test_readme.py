@@ -171,7 +171,7 @@ def test_commands_run_and_print_what_is_shown(paper: str, command: str, output: 
         pytest.skip(f"training needs {' and '.join(lacking())}")
     ran = run(command, folder)
     assert ran.returncode == 0, (paper, command, ran.stderr)
-    written = re.search(r"--output (\S+)", command)
+    written = re.search(r"--out(?:put)? (\S+)", command)
     assert ran.stdout or (written and (folder / written[1]).stat().st_size > 100)
     if output.strip():
         assert [line.rstrip() for line in ran.stdout.strip().splitlines()] == output.strip().splitlines()

@@ -13,7 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from dragoman import cli_actors
 from dragoman.export import FORMATS
+from dragoman.terminal import fail as _fail
+from dragoman.terminal import progress as _progress
+from dragoman.terminal import say as _say
 
 if TYPE_CHECKING:
     from dragoman.engines import Outcome
@@ -25,21 +29,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_actors.app)
 # Faults of a corpus that are shown at once: more than anyone mends before the next try.
 MOST_FAULTS = 20
-errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
-
-
-def _say(message: str, style: str | None = None) -> None:
-    """One line to standard error, whatever a document's or a file's name holds."""
-    from dragoman.export.people import printable
-
-    errors.print(printable(message), style=style)
-
-
-def _fail(message: str, status: int = 2) -> typer.Exit:
-    _say(message, "red")
-    return typer.Exit(status)
 
 
 def _version(asked: bool) -> None:
@@ -86,6 +78,15 @@ ModelFolder = Annotated[
     Path | None,
     typer.Option("--model", help="A model of your own, as dragoman train writes it. Default: the one that ships."),
 ]
+ActorFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--actors",
+        help="A file of actors of your own, to come before the register that ships (dragoman actors --help). "
+        "May be given again: of two files the first comes first.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to code with; the result is the same.")]
 
@@ -99,6 +100,7 @@ def code(
     explain: Explain = False,
     min_confidence: Least = None,
     model: ModelFolder = None,
+    actors: ActorFiles = None,
     jobs: Jobs = 1,
 ) -> None:
     """Code reports into event records.
@@ -112,6 +114,8 @@ def code(
       dragoman code report.txt --min-confidence 0.7
 
       dragoman code report.txt --model my-model
+
+      dragoman code report.txt --actors my-actors.yaml
 
       cat story.html | dragoman code - --format jsonl
 
@@ -127,7 +131,7 @@ def code(
 
     try:
         items = reading.read(sources, date=date)
-        outcomes = engines.code_all(items, jobs=jobs, min_confidence=min_confidence, model=model)
+        outcomes = engines.code_all(items, jobs=jobs, min_confidence=min_confidence, model=model, actors=actors or ())
         target: Any = sys.stdout if output is None else output
         writer = (
             nullcontext()
@@ -215,17 +219,6 @@ def _explain(outcome: Any) -> None:
 
     text = "\n".join(explain(outcome.coded, outcome.document)) + "\n\n"
     put_stream(sys.stdout, text.encode("utf-8", "replace"))
-
-
-def _progress(*, to_file: bool, share: bool = False) -> Any:
-    """A progress bar on a terminal that no records are printed to, nothing elsewhere; of a ``share`` or of a count."""
-    if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
-        return nullcontext()
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    done = BarColumn() if share else MofNCompleteColumn()
-    columns = (SpinnerColumn(), done, TextColumn("{task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=errors, transient=True)
 
 
 @app.command()

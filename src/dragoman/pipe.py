@@ -18,19 +18,21 @@ from dragoman.record import CodedDocument, Event
 _KEY = "dragoman"
 
 
-@Language.factory("dragoman", default_config={"published": None, "model": None})
-def make_component(nlp: Language, name: str, published: str | None, model: str | None) -> Component:
+@Language.factory("dragoman", default_config={"published": None, "model": None, "actors": None})
+def make_component(nlp: Language, name: str, published: str | None, model: str | None, actors: str | None) -> Component:
     """The spaCy factory.
 
     Args:
         published: the publication date of documents that state none, in ISO 8601.
         model: the folder of a model of your own (``dragoman train``); the shipped one by default.
+        actors: a file of actors of your own, to be laid over the register that ships.
 
     Raises:
         BadDate: (a ValueError) when ``published`` is no date.
+        BadActors: (a ValueError) when the file of ``actors`` cannot be read or has a fault.
         RuntimeError: when ``model`` is no model's folder.
     """
-    return Component(published, model)
+    return Component(published, model, actors)
 
 
 def register() -> None:
@@ -61,13 +63,13 @@ def _contexts(doc: Doc) -> tuple[str, ...] | None:
 class Component:
     """Codes each spaCy document and keeps the record on it."""
 
-    def __init__(self, published: str | None = None, model: str | None = None) -> None:
+    def __init__(self, published: str | None = None, model: str | None = None, actors: str | None = None) -> None:
         from dragoman.coder import Coder
         from dragoman.reading import publication_date
 
         register()
         self.published = None if published is None else publication_date(published)
-        self._coder = Coder(model=model)
+        self._coder = Coder(model=model, actors=actors)
 
     def __call__(self, doc: Doc) -> Doc:
         """Code ``doc``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +93,15 @@ def surnames(name: str, country: str | None, families: Collection[str] = ()) -> 
         yield " ".join(words[start:])
 
 
-def _without_article(name: str, kind: str) -> str:
+def without_article(name: str, kind: str) -> str:
+    """``name`` of an entry of a kind as it is kept: "the Gambia" without its article."""
     # "The National" is a newspaper and "national" is not; "The Gambia" stays the Gambia.
     if name.startswith("The ") and name.count(" ") == 1 and kind not in ("country", "capital", "city"):
         return name
     return name.removeprefix("the ").removeprefix("The ")
 
 
-def _clusters(row: Row, plain: set[str]) -> list[tuple[str, ...]]:
+def _clusters(row: Row, plain: Set[str]) -> list[tuple[str, ...]]:
     """The names of a row that lists several bodies of one kind, grouped into those of one body each.
 
     Names belong together that share a word which is no common noun, or of which one abbreviates the other.
@@ -116,7 +117,7 @@ def _clusters(row: Row, plain: set[str]) -> list[tuple[str, ...]]:
     return [tuple(g) for g in groups]
 
 
-def _alike(one: str, two: str, plain: set[str]) -> bool:
+def _alike(one: str, two: str, plain: Set[str]) -> bool:
     first, second = (key(n).removeprefix("^").split() for n in (one, two))
     if len(first) > len(second):
         first, second = second, first
@@ -169,15 +170,23 @@ def _heads(path: Path) -> dict[str, Any]:
 
 def compiled(root: Path = HERE) -> dict[str, Any]:
     """The register under ``root`` as one JSON-ready table. Raises SourceError and ValueError on bad rows."""
-    entries: list[list[Any]] = []
-    names: dict[str, list[int]] = {}
-    short: dict[str, list[int]] = {}
-
     heads = _heads(HERE / "heads.yaml")
     plain = {w for noun in heads["nouns"] for w in noun.split()} | {"of", "the", "for", "and", "national"}
     table = list(rows(root))
     # A nationality in common ("Russian Navy", "Russian Air Force") joins nothing either.
     plain |= {w for r in table if r.kind in ("country", "people") for n in r.names for w in key(n).strip("^").split()}
+    return {**indexed(table, plain), "heads": heads}
+
+
+def indexed(table: Sequence[Row], plain: Set[str] = frozenset()) -> dict[str, Any]:
+    """The entries that rows make, and under which full and short names they are found.
+
+    ``plain`` are common nouns, which join no two names of a row that lists several bodies. Raises ValueError for a
+    date that cannot be read.
+    """
+    entries: list[list[Any]] = []
+    names: dict[str, list[int]] = {}
+    short: dict[str, list[int]] = {}
 
     families = {
         tokens(r.names[0])[0].norm
@@ -206,11 +215,11 @@ def compiled(root: Path = HERE) -> dict[str, Any]:
             entries.append([row.kind, group[0], row.country, roles, row.after, row.certainty])
             number = len(entries) - 1
             for name in group:
-                add(names, key(_without_article(name, row.kind)), number)
+                add(names, key(without_article(name, row.kind)), number)
                 for form in surnames(name, row.country, families) if row.kind == "person" else ():
                     add(short, form, number)
     names.pop("", None)
-    return {"entries": entries, "names": names, "short": short, "heads": heads}
+    return {"entries": entries, "names": names, "short": short}
 
 
 def dumps(table: dict[str, Any]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..codebook import COUNTRIES, SECTORS
 from .dates import bounds, interval
-from .source import HERE, Role, Row, SourceError, rows
+from .source import HERE, Role, Row, SourceError, own_rows, rows
 from .text import key
 
 # Offices that one person holds at a time, so that two holders on one day are an error in a date.
@@ -27,35 +28,41 @@ _SHARED = {"body", "party", "person", "seat", "city"}
 
 
 def _codes(row: Row) -> Iterator[str]:
-    where = f"{row.file}: {row.names[0] if row.names else row.kind}"
+    where = row.where
     countries = [row.country, *(r.country for r in row.roles)]
     for code in countries:
         if code is not None and code not in COUNTRIES:
-            yield f"{where}: country {code!r} is not in the codebook"
+            yield f"{where}: country {code!r} is not in the codebook{_meant(code)}"
         elif code is not None and COUNTRIES[code].coded_as != code:
-            yield f"{where}: country {code!r} is coded as {COUNTRIES[code].coded_as}"
+            yield f"{where}: country {code!r} is coded as {COUNTRIES[code].coded_as}: write that"
     if row.country is None and row.file != "publics.yaml":
-        yield f"{where}: no country"
+        yield f"{where}: no country: add country, a code such as KEN"
     for role in row.roles:
         if role.sector is None and row.kind in ("body", "group", "seat", "person", "party"):
-            yield f"{where}: no sector"
+            yield f"{where}: no sector: add sector, one of {', '.join(SECTORS)}"
         if role.sector is not None and role.sector not in SECTORS:
-            yield f"{where}: sector {role.sector!r} is not in the codebook"
+            yield f"{where}: sector {role.sector!r} is not in the codebook: use one of {', '.join(SECTORS)}"
     if row.after is not None and row.after not in SECTORS:
-        yield f"{where}: after {row.after!r} is not in the codebook"
+        yield f"{where}: after {row.after!r} is not in the codebook: use one of {', '.join(SECTORS)}"
     if row.certainty not in (None, "doubtful"):
-        yield f"{where}: certainty {row.certainty!r} is not 'doubtful'"
+        yield f"{where}: certainty {row.certainty!r} is not 'doubtful': write that or leave it out"
     if not row.names:
         yield f"{where}: no names"
     for name in row.names:
         if not key(name):
-            yield f"{where}: {name!r} holds no word"
+            yield f"{where}: {name!r} holds no word: leave it out"
     if row.kind == "person" and not row.roles:
-        yield f"{where}: no roles"
+        yield f"{where}: no roles: add roles, each with title, sector, from, to"
+
+
+def _meant(word: str) -> str:
+    """What to write in place of a country that is no code."""
+    named = [c.coded_as for c in COUNTRIES.values() if c.name.casefold() == word.casefold()]
+    return f": write {named[0]}" if named else ": write a code such as KEN (dragoman codebook lists them)"
 
 
 def _dates(row: Row) -> Iterator[str]:
-    where = f"{row.file}: {row.names[0] if row.names else row.kind}"
+    where = row.where
     for role in row.roles:
         for date in (role.start, role.end):
             if date is not None and (len(date) not in (4, 7, 10) or interval(date) is None):
@@ -94,7 +101,7 @@ def _shared(table: Iterable[Row]) -> Iterator[str]:
 
 
 def _conflict(one: Row, two: Row) -> str | None:
-    if one.kind == "person" and two.kind == "person" and one.file == two.file:
+    if one.kind == "person" and two.kind == "person" and one.book == two.book:
         # Father and son may share a name that the date tells apart.
         terms = [(_sure(r), _sure(o)) for r in one.roles for o in two.roles if _readable(r) and _readable(o)]
         if one.names[0] == two.names[0] or any(max(a[0], b[0]) < min(a[1], b[1]) for a, b in terms):
@@ -148,10 +155,39 @@ def check(root: Path = HERE) -> list[str]:
         table = list(rows(root))
     except SourceError as error:
         return [str(error)]
-    out: list[str] = []
+    return list(dict.fromkeys([*faults(table), *_shared(table), *_offices(table)]))
+
+
+def faults(table: Iterable[Row]) -> Iterator[str]:
+    """What is wrong with single rows: their codes and their dates."""
     for row in table:
-        out += _codes(row)
-        out += _dates(row)
-    out += _shared(table)
-    out += _offices(table)
-    return list(dict.fromkeys(out))
+        yield from _codes(row)
+        yield from _dates(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A user's own file looked through: ``faults`` are to be mended, ``notes`` say what it does to the register."""
+
+    faults: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def check_own(path: Path) -> Checked:
+    """What is wrong with a user's own file, and where it meets the shipped register. Raises nothing."""
+    try:
+        table = own_rows(path)
+    except SourceError as error:
+        return Checked((str(error),))
+    wrong = [*faults(table), *_shared(table), *_offices(table)]
+    if any(faults(table)):
+        return Checked(tuple(dict.fromkeys(wrong)))
+    from .own import meetings
+
+    shipped = list(rows())
+    notes = list(meetings(table))
+    own = {key(row.names[0]) for row in table}
+    left = [r for r in shipped if r.kind != "person" or key(r.names[0]) not in own]
+    known = set(_offices(shipped)) | set(wrong)
+    notes += [line for line in _offices([*left, *table]) if line not in known]
+    return Checked(tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(notes)))

@@ -23,6 +23,9 @@ def choose(entries: tuple[Entry, ...], when: Interval | None, countries: Collect
     if len(entries) == 1:
         return entries[0]
     fitting = [e for e in entries if e.country in countries] or list(entries)
+    # A user's own row comes before those that it is laid over.
+    top = max(e.layer for e in fitting)
+    fitting = [e for e in fitting if e.layer == top]
     if any(e.kind == "capital" for e in fitting):
         # "Brussels" stands in the lists of bodies for the Union, on purpose.
         fitting = [e for e in fitting if e.kind in ("body", "seat")] or fitting

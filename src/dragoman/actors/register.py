@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from .dates import Interval
+from .model import Resolution
 
 # Which of two sectors held on one day comes first: the office weighs more than the party.
 _ORDER = ("GOV", "JUD", "MIL", "SPY", "COP", "LEG", "PRE", "REB", "PRM", "PTY", "OPP", "ELI")
@@ -28,7 +31,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An owner of names. ``roles`` are (sector, first day, last day, title, country, top office)."""
+    """An owner of names. ``roles`` are (sector, first day, last day, title, country, top office).
+
+    ``layer`` is 0 in the register that ships, and higher for rows laid over it.
+    """
 
     kind: str
     name: str
@@ -36,6 +42,7 @@ class Entry:
     roles: tuple[tuple[str | None, int, int, str | None, str | None, int], ...]
     after: str | None
     certainty: str | None
+    layer: int = 0
 
     @property
     def dated(self) -> bool:
@@ -93,9 +100,16 @@ class Entry:
 
 
 class Register:
-    """The compiled file. Entries are made when first asked for, so that loading stays cheap."""
+    """The compiled file. Entries are made when first asked for, so that loading stays cheap.
 
-    def __init__(self, table: dict[str, Any]) -> None:
+    ``layers`` are the numbers at which rows that are laid over others begin (see ``own.over``).
+    """
+
+    def __init__(self, table: dict[str, Any], layers: tuple[int, ...] = ()) -> None:
+        self.table = table
+        self.layers = layers
+        # What the resolver has read with this register, kept with it so that no other is answered from it.
+        self.read: Callable[[str, Interval | None, str | None], Resolution] | None = None
         self._rows: list[list[Any]] = table["entries"]
         self._made: dict[int, Entry] = {}
         self.names: dict[str, list[int]] = table["names"]
@@ -117,7 +131,8 @@ class Register:
         made = self._made.get(number)
         if made is None:
             kind, name, country, roles, after, certainty = self._rows[number]
-            made = Entry(kind, name, country, tuple(tuple(r) for r in roles), after, certainty)
+            layer = bisect_right(self.layers, number)
+            made = Entry(kind, name, country, tuple(tuple(r) for r in roles), after, certainty, layer)
             self._made[number] = made
         return made
 

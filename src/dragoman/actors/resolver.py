@@ -8,16 +8,18 @@ None, and the reason says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 from .dates import Interval, interval
 from .finding import SAID, Finding
 from .model import Context, Resolution
 from .phrase import items, parts
 from .reader import Reader
-from .register import load
+from .register import Register, load
 from .text import fold, word_set
+
+Read = Callable[[str, Interval | None, str | None], Resolution]
 
 _EMPTY = Context()
 _PRONOUNS = word_set(
@@ -34,19 +36,23 @@ _KNOWN = frozenset({"body", "country"})
 _BACKGROUND = 31
 
 
-def resolve(phrase: str, date: str | None = None, context: Context | None = None) -> Resolution:
+def resolve(
+    phrase: str, date: str | None = None, context: Context | None = None, register: Register | None = None
+) -> Resolution:
     """Who ``phrase`` means, at ``date`` and in a document of which ``context`` tells.
 
     ``date`` is that of the event: ISO 8601 (a prefix or a range will do) or "12 April 2022"; without one
-    the document's date counts, and without either the latest roles known. Never raises for any text; a
-    date that cannot be read is said in the reason and otherwise treated as missing. Source: the compiled
-    register and head nouns of this package, and the words of the phrase.
+    the document's date counts, and without either the latest roles known. ``register`` is the one to look in,
+    as `own.load` gives it; the shipped one by default. Never raises for any text; a date that cannot be read is
+    said in the reason and otherwise treated as missing. Source: the compiled register and head nouns of this
+    package, rows of the user's own, and the words of the phrase.
     """
     about = context or _EMPTY
     when, note = _when(date, about.published)
-    base = _read(phrase[:_LONGEST], when, about.country)
+    read = _reading(load() if register is None else register)
+    base = read(phrase[:_LONGEST], when, about.country)
     if about.described or about.full_names or about.acronyms:
-        base = _by_document(phrase[:_LONGEST], base, when, about, _old(when, about.published))
+        base = _by_document(phrase[:_LONGEST], base, when, about, _old(when, about.published), read)
     return _with_note(base, note) if note else base
 
 
@@ -75,13 +81,18 @@ def _with_note(found: Resolution, note: str) -> Resolution:
     return Resolution(found.country, found.sector, found.other_sectors, found.identity, reason, found.kind, found.weak)
 
 
-@lru_cache(maxsize=8192)
-def _read(phrase: str, when: Interval | None, country: str | None) -> Resolution:
-    return _resolution(_find(phrase, when, country), country)
+def _reading(register: Register) -> Read:
+    """What reads phrases with ``register`` and remembers the last ones; it lives as long as the register does."""
+    if register.read is None:
+        register.read = lru_cache(maxsize=8192)(partial(_read, register))
+    return register.read
 
 
-def _find(phrase: str, when: Interval | None, country: str | None) -> Finding:
-    register = load()
+def _read(register: Register, phrase: str, when: Interval | None, country: str | None) -> Resolution:
+    return _resolution(_find(register, phrase, when, country), country)
+
+
+def _find(register: Register, phrase: str, when: Interval | None, country: str | None) -> Finding:
     line = items(register, _STRIP.sub("", phrase))
     if not line:
         return Finding(why=["no words"])
@@ -162,9 +173,11 @@ def _description(table: Mapping[str, str], name: str) -> str | None:
     return None if _NO_NOUN.match(said) else said
 
 
-def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Context, old: bool) -> Resolution:
+def _by_document(
+    phrase: str, base: Resolution, when: Interval | None, about: Context, old: bool, read: Read
+) -> Resolution:
     full = _look(about.acronyms, phrase) or _look(about.full_names, phrase)
-    if base.identity and base.kind != "person" and not (full and _namesake(full, phrase, base, when)):
+    if base.identity and base.kind != "person" and not (full and _namesake(full, phrase, base, when, read)):
         full = _look(about.acronyms, phrase)  # a state or a body is known by its name, however it came up first
     said = _description(about.described, phrase) or (_description(about.described, full) if full else None)
     if said and base.identity and base.kind in _KNOWN and base.country and base.sector and not base.weak:
@@ -174,12 +187,12 @@ def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Co
         inside = [k for k in about.described if len(k) > 3 and re.search(rf"\b{re.escape(k)}\b", full or phrase)]
         said = _description(about.described, max(inside, key=len)) if inside else None
     if full:
-        whole = _read(full[:_LONGEST], when, about.country)
+        whole = read(full[:_LONGEST], when, about.country)
         if old and base.kind == "person" and base.identity == whole.identity and base.sector:
             whole = base  # "former president" is what he was at publication, not at the event
         base = _merge(whole, base, f"the document's first mention is {full!r}")
     if said:
-        description = _read(said[:_LONGEST], when, about.country)
+        description = read(said[:_LONGEST], when, about.country)
         if old and base.identity and base.sector and not base.weak:
             return _with_note(base, f"described as {said!r} at publication, long after")
         alone = description.kind not in ("noun", "person", "body", "group", "party", "seat")
@@ -193,12 +206,12 @@ def _by_document(phrase: str, base: Resolution, when: Interval | None, about: Co
     return base
 
 
-def _namesake(full: str, phrase: str, base: Resolution, when: Interval | None) -> bool:
+def _namesake(full: str, phrase: str, base: Resolution, when: Interval | None, read: Read) -> bool:
     """Whether a body's name of one word is the last name of somebody whom the document names in full: "Doug Ford"."""
     word = _POSSESSIVE.sub("", _STRIP.sub("", phrase))
     if base.kind != "body" or " " in word or not full.endswith(f" {word}"):
         return False
-    return _read(full[:_LONGEST], when, None).kind == "person"
+    return read(full[:_LONGEST], when, None).kind == "person"
 
 
 def _merge(first: Resolution, second: Resolution, why: str) -> Resolution:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dragoman.actors import Context, resolve
+from dragoman.actors import Context, Register, resolve
 from dragoman.language.phrases import noun_phrase
 from dragoman.language.tokens import ParsedDocument, Token
 
@@ -45,7 +45,7 @@ def is_name(token: Token) -> bool:
     return token.pos == "PROPN" and token.text[:1].isupper()
 
 
-def describe(document: ParsedDocument, country: str | None) -> Context:
+def describe(document: ParsedDocument, country: str | None, register: Register | None = None) -> Context:
     """The document's own word on its names, for the actors room."""
     described: dict[str, str] = {}
     full: dict[str, str] = {}
@@ -75,11 +75,12 @@ def describe(document: ParsedDocument, country: str | None) -> Context:
     # Whom the register knows at the date needs no chance description ("chief guest"), and "his wife" describes nobody.
     published = document.document.published
     for name, words in list(described.items()):
-        if words.split()[0].lower() in _WHOSE or resolve(full.get(name, name), published).kind == "person":
+        known = resolve(full.get(name, name), published, register=register).kind == "person"
+        if words.split()[0].lower() in _WHOSE or known:
             del described[name]
     # A place that stands beside another ("Thailand, China") is not described by it.
     for names in (described, full):
-        for name in [n for n in names if resolve(n).kind in _NAMED_PLACES]:
+        for name in [n for n in names if resolve(n, register=register).kind in _NAMED_PLACES]:
             del names[name]
     return Context(
         published=document.document.published,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dragoman import actors
-from dragoman.actors import Resolution
+from dragoman.actors import Register, Resolution
 from dragoman.assembly.reference import PRONOUNS, Reference
 from dragoman.extraction.lexicon import event_nouns
 from dragoman.language.phrases import Phrase
@@ -49,12 +49,18 @@ class Party:
 
 
 class Parties:
-    """Who is meant by the phrases of one document."""
+    """Who is meant by the phrases of one document, with the actors of ``register`` (the shipped one by default)."""
 
-    def __init__(self, document: ParsedDocument, named: Counter[str], places: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        document: ParsedDocument,
+        named: Counter[str],
+        places: Mapping[int, str],
+        register: Register | None = None,
+    ) -> None:
         self.document = document
         self.text = document.document.text
-        self.reference = Reference(document, named, places)
+        self.reference = Reference(document, named, places, register)
         self._seen: dict[tuple[int, int, str | None], list[Party]] = {}
 
     def resolve(self, phrase: Phrase, date: str | None = None) -> list[Party]:
@@ -74,7 +80,7 @@ class Parties:
         if sides := self.reference.sides(head):
             return [self._party(phrase, replace(r, sector="GOV"), antecedent=t) for t, r in sides]
         whole = self.reference.phrase(phrase, date)
-        countries = _states(head) if whole.sector else []
+        countries = _states(head, self.reference.register) if whole.sector else []
         if len(countries) > 1:
             return [self._party(phrase, replace(whole, country=c)) for c in countries]
         return [self._party(phrase, whole)]
@@ -84,7 +90,7 @@ class Parties:
         return Party(entity, found, antecedent or phrase.head, head=phrase.head)
 
 
-def _states(head: Token) -> list[str]:
+def _states(head: Token, register: Register | None) -> list[str]:
     """The countries of "the ambassadors of France and Denmark", "Chinese and Russian officials"."""
     for child in head.children:
         modifiers = [child] if child.dep in ("amod", "poss", "compound") else []
@@ -93,7 +99,7 @@ def _states(head: Token) -> list[str]:
         for modifier in modifiers:
             joined = [modifier, *(c for c in modifier.subtree() if c.dep == "conj")]
             if len(joined) > 1:
-                found = [actors.resolve(t.text) for t in joined]
+                found = [actors.resolve(t.text, register=register) for t in joined]
                 countries = list(dict.fromkeys(r.country for r in found if r.country and r.kind in _OF_STATE))
                 if len(countries) > 1:
                     return countries

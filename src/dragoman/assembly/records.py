@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast as typed
 
+from dragoman.actors import Register
 from dragoman.assembly import merging
 from dragoman.assembly.casting import Casting
 from dragoman.assembly.dating import Dates
@@ -38,6 +39,7 @@ def assemble(
     *,
     least: float | None = None,
     scores: Scores | None = None,
+    register: Register | None = None,
 ) -> tuple[Event, ...]:
     """One record an event, in the order in which the document first tells them.
 
@@ -46,18 +48,21 @@ def assemble(
         mentions: its event mentions.
         least: the confidence from which a record is kept; by default the one with the best F1 in cross-validation.
         scores: the learned scores; those that ship by default.
+        register: the actors to know; those that ship by default.
     """
     scores = scores or Scores.shipped()
     least = scores.event.thresholds["event"] if least is None else least
-    events = [(d, p) for d, p in weigh(document, mentions, scores) if p >= least]
+    events = [(d, p) for d, p in weigh(document, mentions, scores, register) if p >= least]
     return tuple(record(d, p, document.document.id) for d, p in events)
 
 
-def weigh(document: ParsedDocument, mentions: list[EventMention], scores: Scores) -> list[tuple[Draft, float]]:
+def weigh(
+    document: ParsedDocument, mentions: list[EventMention], scores: Scores, register: Register | None = None
+) -> list[tuple[Draft, float]]:
     """All that may be events, however unlikely, with the probability of each."""
     if not mentions:
         return []
-    return weigh_drafts(prepare(document, mentions), scores)
+    return weigh_drafts(prepare(document, mentions, register), scores)
 
 
 def weigh_drafts(prepared: Prepared, scores: Scores) -> list[tuple[Draft, float]]:
@@ -90,12 +95,12 @@ def fill(prepared: Prepared, drafts: list[Draft], scores: Scores) -> None:
     place(prepared.document, drafts, scores.place, prepared.where)
 
 
-def prepare(document: ParsedDocument, mentions: list[EventMention]) -> Prepared:
+def prepare(document: ParsedDocument, mentions: list[EventMention], register: Register | None = None) -> Prepared:
     """A draft for each mention with its candidates, nothing chosen."""
-    named = countries(document)
+    named = countries(document, register)
     hints = tuple(sorted(named, key=lambda c: (-named[c], c))[:HINTS])
     where = Where(document, hints)
-    casting = Casting(document, Parties(document, named, where.countries))
+    casting = Casting(document, Parties(document, named, where.countries, register))
     dates = Dates(document)
     return Prepared(document, observe(document, mentions, casting, dates), dates, where)
 

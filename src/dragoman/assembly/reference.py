@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dragoman import actors
-from dragoman.actors import Resolution
+from dragoman.actors import Register, Resolution
 from dragoman.assembly.names import describe, is_name
 from dragoman.extraction.frames import subject
 from dragoman.extraction.quotes import Speakers
@@ -56,7 +56,7 @@ _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart pa
 # What "he" or "she" never stands for.
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
 # Common nouns for those who are many or an institution, which "he" stands for as little.
-_BODIES = frozenset(
+BODIES = frozenset(
     (
         "administration agency alliance army assembly association authority bank bloc board broadcaster bureau "
         "business cabinet camp channel coalition commission committee community company congress council court "
@@ -81,15 +81,23 @@ class Reference:
         document: the parsed document.
         named: how often it names each state (``countries``).
         places: the country of each token that heads a toponym, by the token's number.
+        register: the actors to know; those that ship by default.
     """
 
-    def __init__(self, document: ParsedDocument, named: Counter[str], places: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        document: ParsedDocument,
+        named: Counter[str],
+        places: Mapping[int, str],
+        register: Register | None = None,
+    ) -> None:
+        self.register = register
         self.text = document.document.text
         self.published = document.document.published
         self._places = places
         counted = named + Counter(places.values())
         main = max(counted, key=lambda c: counted[c], default=None)  # of equals the one named first
-        self.context = describe(document, main)
+        self.context = describe(document, main, register)
         self._union = re.search(r"\b(?:EU|European (?:Union|Commission|Council))\b", self.text) is not None
         self.speakers = Speakers(document)
         self._candidates = [
@@ -214,7 +222,7 @@ class Reference:
         return self._named_in[sentence.index]
 
     def _resolve(self, words: str, date: str | None) -> Resolution:
-        return actors.resolve(words, date or self.published, self.context)
+        return actors.resolve(words, date or self.published, self.context, self.register)
 
     def _before(self, token: Token, reach: int) -> Iterator[Token]:
         """Candidates before a token, nearest first, at most ``reach`` sentences back."""
@@ -282,7 +290,7 @@ class Reference:
         """Whether "he" or "it" may stand for a candidate."""
         resolution = self.codes(candidate)
         if word in _HE:
-            if candidate.pos == "NOUN" and candidate.lemma in _BODIES | _GENERIC:
+            if candidate.pos == "NOUN" and candidate.lemma in BODIES | _GENERIC:
                 return False
             return resolution.kind not in _NO_PERSON and (is_name(candidate) or resolution.sector is not None)
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
@@ -292,12 +300,12 @@ def _is_state(token: Token) -> bool:
     return token.is_noun or (token.pos == "ADJ" and token.text[:1].isupper())
 
 
-def countries(document: ParsedDocument) -> Counter[str]:
+def countries(document: ParsedDocument, register: Register | None = None) -> Counter[str]:
     """How often each state is named, by its name, people, capital or whoever stands for it."""
     found: Counter[str] = Counter()
     for token in document.tokens:
         if token.pos in ("PROPN", "ADJ") and token.text[:1].isupper() and token.dep != "ROOT":
-            resolution = actors.resolve(token.text)
+            resolution = actors.resolve(token.text, register=register)
             if resolution.country and resolution.country not in BEYOND:
                 found[resolution.country] += 1
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
+from dragoman.actors import load
 from dragoman.coder import Coder
 from dragoman.extraction.neural import folders
 from dragoman.reading import Refusal
@@ -40,6 +41,7 @@ def code_all(
     coder: Coder | None = None,
     min_confidence: float | None = None,
     model: Path | None = None,
+    actors: Sequence[Path] = (),
 ) -> Iterator[Outcome]:
     """Code each document, pass each refusal on, in the order given.
 
@@ -54,8 +56,10 @@ def code_all(
         coder: a coder to use instead of the default; only with one process.
         min_confidence: the confidence from which the default coder keeps a record (see :class:`dragoman.Coder`).
         model: the folder of a model of your own for the default coder.
+        actors: files of actors of your own for the default coder; the first comes first.
 
     Raises:
+        BadActors: (a ValueError) at once, when a file of ``actors`` cannot be read or has a fault.
         ValueError: at once, when ``jobs`` is below 1, or above 1 together with ``coder``, or when
             ``min_confidence`` is not between 0 and 1.
         RuntimeError: at once, when ``model`` is no model's folder; from the iterator, when the coder cannot be loaded,
@@ -67,16 +71,19 @@ def code_all(
         raise ValueError(f"a confidence lies between 0 and 1, not {min_confidence}")
     if model is not None:
         folders.check(model)
+    files = tuple(actors)
+    if files:
+        load(*files)
     if jobs == 1:
-        return _here(items, coder, min_confidence, model)
+        return _here(items, coder, min_confidence, model, files)
     if coder is not None:
         raise ValueError("a coder of your own runs in one process: use jobs=1")
-    return _apart(items, jobs, partial(_code, min_confidence=min_confidence, model=model))
+    return _apart(items, jobs, partial(_code, min_confidence=min_confidence, model=model, actors=files))
 
 
 @lru_cache(maxsize=4)
-def _coder(min_confidence: float | None, model: Path | None) -> Coder:
-    return Coder(model=model, min_confidence=min_confidence)
+def _coder(min_confidence: float | None, model: Path | None, actors: tuple[Path, ...] = ()) -> Coder:
+    return Coder(model=model, actors=actors or None, min_confidence=min_confidence)
 
 
 def _code(
@@ -84,9 +91,10 @@ def _code(
     coder: Coder | None = None,
     min_confidence: float | None = None,
     model: Path | None = None,
+    actors: tuple[Path, ...] = (),
 ) -> Outcome:
     # Loading stays outside of the net: without a coder every document would fail for the same reason.
-    coder = coder or _coder(min_confidence, model)
+    coder = coder or _coder(min_confidence, model, actors)
     try:
         return Coded(document, coder.code(document))
     except MemoryError:
@@ -100,12 +108,16 @@ def _code(
 
 
 def _here(
-    items: Iterable[Document | Refusal], coder: Coder | None, min_confidence: float | None, model: Path | None
+    items: Iterable[Document | Refusal],
+    coder: Coder | None,
+    min_confidence: float | None,
+    model: Path | None,
+    actors: tuple[Path, ...],
 ) -> Iterator[Outcome]:
     for item in items:
-        if model is not None and coder is None:
-            # Not from the cache: the folder may hold another model than it did for an earlier call.
-            coder = Coder(model=model, min_confidence=min_confidence)
+        if (model is not None or actors) and coder is None:
+            # Not from the cache: the files may hold another model or other actors than for an earlier call.
+            coder = Coder(model=model, actors=actors or None, min_confidence=min_confidence)
         yield item if isinstance(item, Refusal) else _code(item, coder, min_confidence)
 
 
