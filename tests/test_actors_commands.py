@@ -233,6 +233,23 @@ def test_propose_collects_what_reports_agree_on(run: Run) -> None:
     assert "from" not in front
 
 
+def test_what_is_said_of_nobody_in_particular_is_no_evidence(run: Run) -> None:
+    said = [
+        "Karsan Watch, a rights group, spoke. Ravi Tellorin, the Kenyan side, listened.",
+        "The minister, Ravi Tellorin, said in Kenya that Ravi Tellorin's wife had left.",
+        "Rwanda-backed lawmaker Sela Morrow of nowhere spoke.",
+    ]
+    run(
+        "propose",
+        reports([(str(n), "2025-01-01", t) for n, t in enumerate(said)]),
+        "--out",
+        "p.yaml",
+        "--at-least",
+        "1",
+    )
+    assert yaml.safe_load(Path("p.yaml").read_text()) == []
+
+
 def test_nothing_is_used_before_it_is_accepted(run: Run) -> None:
     run("propose", reports(TITLES), "--out", "p.yaml")
     assert "--from proposals" in run("check", "p.yaml", status=1).stdout

@@ -19,6 +19,8 @@ _NOBODY = "Zzyx Qovarr"
 # What a description must be of to say an office: a noun, or somebody's body.
 _TELLING = frozenset({"noun", "body", "party", "group", "seat"})
 _BODY_KINDS = {"PTY": "party", "REB": "group", "PRM": "group", "UAF": "group", "CRM": "group"}
+# Nouns for one as for many, which do not tell whether a person or a body bears the name.
+_EITHER = frozenset({"side", "team"})
 _WORDS = 200
 
 
@@ -88,13 +90,15 @@ def _described(
     if not heads:
         return None
     last = heads[-1].words.split()[-1]
+    if last in _EITHER:
+        return None
     whole = _whole(token, text)
     if last in BODIES or last.removesuffix("s") in BODIES:
         known = " " in whole or whole.isupper()
         return _told(whole, "body", said, line[0].core, f"{whole}, {said}", date, register) if known else None
     if named is None:
         return None
-    return _told(named.name, "person", said, line[0].core, f"{whole}, {said}", date, register)
+    return _told(named.name, "person", said, line[0].core, f"{named.name}, {said}", date, register)
 
 
 def _whole(token: Token, text: str) -> str:
@@ -111,8 +115,9 @@ def _told(
     name: str, kind: str, said: str, around: list[Item], words: str, date: str | None, register: Register
 ) -> Sighting | None:
     found = resolve(said, date, register=register)
-    # "Rights activists" are of no one state: that is said of nobody in particular.
-    if found.country in (None, "ISM") or found.sector in (None, "UNK") or found.weak or found.kind not in _TELLING:
+    # "Rights group": the resolver has it of no one state for want of a word on whose it is, which is no evidence.
+    homeless = found.country in (None, "ISM") or "without nationality" in found.reason
+    if homeless or found.sector in (None, "UNK") or found.weak or found.kind not in _TELLING:
         return None
     if _same(resolve(name, date, register=register), found):
         return None
