@@ -50,8 +50,8 @@ _NOT_TOP = (
     "national assembly",
     "supreme court",
 )
-# Whole words: the presidential spokesman is no president.
-_IS_TOP = re.compile(rf"(?:(?:acting|interim|transitional|de facto) )*(?:{'|'.join(_TOP)})\b", re.IGNORECASE)
+# Whole words: the presidential spokesman is no president, and the emir's wife no emir.
+_IS_TOP = re.compile(rf"(?:(?:acting|interim|transitional|de facto) )*(?:{'|'.join(_TOP)})(?![\w'’])", re.IGNORECASE)
 
 
 def is_top(title: str | None) -> bool:
@@ -87,7 +87,10 @@ def surnames(name: str, country: str | None, families: Collection[str] = ()) -> 
         yield words[0]
         return
     start = len(words) - 1
-    yield words[start]
+    joined = [t.norm for t in tokens(name.split()[-1]) if not t.mark]
+    if 1 < len(joined) < len(words) and joined[0] not in PARTICLES:
+        start = len(words) - len(joined)  # "Thorning-Schmidt" is no Schmidt, "al-Assad" is Assad
+    yield " ".join(words[start:])
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
         yield " ".join(words[start:])

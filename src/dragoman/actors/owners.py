@@ -15,6 +15,11 @@ _ORDER = (
 _KINDS = {k: i for i, k in enumerate(_ORDER)}
 
 
+# How many years after the end of an office its holder's bare last name still means him in a report on another state: a
+# longer memory makes "Young protesters" followers of a prime minister of 1995.
+_REMEMBERED = 10
+
+
 def choose(entries: tuple[Entry, ...], when: Interval | None, countries: Collection[str]) -> Entry | None:
     """The entry meant among the owners of one name, None when nothing tells them apart.
 
@@ -68,6 +73,7 @@ def by_short_name(
             return fitting[0], ""
     reached = [e for e in people if e.holds_top(when)[0]]
     held = [e for e in reached if e.holds_top(when)[1]]
+    reached = [e for e in reached if e.country in countries or e.left_top_since(when, _REMEMBERED)]
     for group in (held, reached):
         if len(group) == 1:
             return group[0], ""

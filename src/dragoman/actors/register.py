@@ -58,6 +58,10 @@ class Entry:
                 held = held or role[2] >= (99999999 if when is None else when[0])
         return reached, held
 
+    def left_top_since(self, when: Interval | None, years: int) -> bool:
+        """Whether a top office was still held at most so many years before the day."""
+        return when is None or any(role[5] and role[2] >= when[0] - years * 10000 for role in self.roles)
+
     def on(self, when: Interval | None) -> Status:
         """The entry's codes on the days ``when``; None asks for the latest known."""
         doubt = "; the register marks this as doubtful" if self.certainty else ""

@@ -135,6 +135,9 @@ class Casting:
             why = f"{found.reason}; {self.main}, the document's country"
             yield _reading(party, replace(found, country=self.main, weak=True, reason=why))
         sectors = [(s, p) for s, p in candidate.sectors if p >= LIKELY and s != found.sector]
+        if found.identity is not None and found.kind == "person" and found.sector is not None:
+            # Whom the register knows it knows better than the model guesses, but for who is out of office when.
+            sectors = [(s, p) for s, p in sectors if s in (*found.other_sectors, "ELI", "GOV")]
         if found.kind == "city" and found.sector is None:
             # A town alone: its authorities where it acts, its people where it is acted upon.
             sectors += [(s, 0.0) for s in ("GOV", "CVL") if s not in dict(sectors)]
