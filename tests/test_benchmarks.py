@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +72,34 @@ def test_gold_command(gold_folder: Path) -> None:
     assert figures["types"]["SANCTION"]["hits"] == figures["typed"]["hits"] == 1
     assert set(figures["attributes"]) == {"mode", "factuality", "historical", "date", "place", "attribution"}
     assert figures["roles"]["actor"] == {"accuracy": 1.0, "n": 1}
+
+
+def test_parties_command(tmp_path: Path) -> None:
+    text = "Kenya's army crossed the border. The army said it had lost two men. Ethiopia denied it."
+
+    def entity(words: str, nth: int, country: str, sector: str) -> dict[str, Any]:
+        start = [m.start() for m in re.finditer(rf"\b{words}\b", text)][nth]
+        return {"text": words, "start": start, "end": start + len(words), "country": country, "sector": sector}
+
+    told = {
+        "type": "MOBILIZE",
+        "mode": [],
+        "actor": [entity("army", 1, "KEN", "MIL"), entity("Ethiopia", 0, "ETH", "MIL"), entity("it", 0, "KEN", "MIL")],
+        "recipient": [],
+        "factuality": "actual",
+        "historical": False,
+        "date": None,
+        "place": None,
+        "attribution": [],
+        "mentions": [{"start": 0, "end": 32, "trigger": {"start": 13, "end": 20}}],
+    }
+    row = {"id": "one", "published": "2025-03-14", "title": "", "text": text, "events": [told, {**told, "type": "AID"}]}
+    (tmp_path / "one.json").write_text(json.dumps(row), "utf-8")
+    figures = last_line("parties", tmp_path)
+    assert figures["description"] == {"asked": 1, "country": 1.0, "both": 1.0}
+    assert figures["name"] == {"asked": 1, "country": 1.0, "both": 0.0}
+    assert figures["pronoun"]["asked"] == 1
+    assert figures["all"]["asked"] == 3
 
 
 def test_ablation_command(gold_folder: Path) -> None:

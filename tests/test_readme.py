@@ -93,6 +93,9 @@ def table() -> str:
     actors = figures("actors")
     parts = [f"{name} {actors[name]['accuracy']:.2f}" for name in ("country", "sector")]
     row("actor phrases", f"{actors['phrases']} phrases", *parts)
+    parties = figures("parties")
+    parts = [f"{name} {parties[name]['both']:.2f}" for name in ("name", "description", "pronoun")]
+    row("country and sector of those whom gold names", f"{parties['all']['asked']} parties", *parts)
     times = figures("times")
     parts = [f"found {times['span_f1']:.2f} (F1)", f"resolved {times['value_accuracy']:.2f}"]
     row("expressions of time", f"{times['gold']:,} expressions", *parts)
@@ -106,6 +109,7 @@ def table() -> str:
     speed = figures("speed")
     on = f"{speed['documents']} reports, one core"
     row("speed, times that of bare `en_core_web_sm`", on, f"{speed['ratio']:g}")
+    row("finding times and places, resolving actors", on, f"{speed['rooms_share']:.0%} of the time")
     sizes = [f"{speed['memory_mb']:g} MB", f"{speed['startup_s']:g} s", f"{speed['installed_mb']:g} MB"]
     row("memory, start to first record, installed size", "", *sizes)
     return "\n".join(lines) + "\n"
