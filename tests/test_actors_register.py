@@ -189,3 +189,17 @@ def test_forms_of_names() -> None:
     assert is_top("Prime Minister")
     assert not is_top("Vice President")
     assert not is_top("President of the Senate")
+
+
+def test_somebody_in_two_files_is_one_person(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD)
+    (folder / "register" / "bodies").mkdir()
+    (folder / "register" / "bodies" / "league.yaml").write_text(
+        "- {name: Jane Wanjiru-Smith, country: IGO, roles: [{title: Head of League, sector: GOV, from: '2016', to: '2018'}]}\n",
+        "utf-8",
+    )
+    register = Register(json.loads(dumps(compiled(folder))))
+    (jane,) = register.find("mama jane")
+    assert (jane.on((20110101, 20110101)).country, jane.on((20170101, 20170101)).country) == ("KEN", "IGO")
+    after = jane.on((20200101, 20200101))
+    assert after.country == "KEN"

@@ -10,9 +10,11 @@ import json
 import re
 import sys
 from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..codebook import COUNTRIES
 from .dates import bounds
 from .source import HERE, Row, SourceError, load_yaml, rows
 from .text import PARTICLES, key, plural, tokens
@@ -171,11 +173,42 @@ def _heads(path: Path) -> dict[str, Any]:
     }
 
 
+def _beyond(country: str | None) -> bool:
+    return country is not None and country in COUNTRIES and COUNTRIES[country].kind == "international"
+
+
+def joined(table: Sequence[Row]) -> list[Row]:
+    """Rows with one row for who has one in a state's file and one among international bodies, in the state's place.
+
+    Such a person is of the state, and of the body in its offices: after both, a former official of the state. A name
+    that several states' files have joins nothing, since they are several people.
+    """
+    homes: dict[str, list[int]] = {}
+    for n, row in enumerate(table):
+        if row.kind == "person" and not _beyond(row.country):
+            homes.setdefault(key(row.names[0]), []).append(n)
+    made = list(table)
+    left: set[int] = set()
+    for n, row in enumerate(table):
+        if row.kind != "person" or not _beyond(row.country):
+            continue
+        found = {h for name in row.names for h in homes.get(key(name), ())}
+        if len(found) != 1:
+            continue
+        home = made[h := found.pop()]
+        roles = tuple(replace(r, country=r.country or row.country) for r in row.roles)
+        names = tuple(dict.fromkeys((*home.names, *row.names)))
+        certainty = home.certainty or row.certainty
+        made[h] = replace(home, names=names, roles=(*home.roles, *roles), certainty=certainty)
+        left.add(n)
+    return [row for n, row in enumerate(made) if n not in left]
+
+
 def compiled(root: Path = HERE) -> dict[str, Any]:
     """The register under ``root`` as one JSON-ready table. Raises SourceError and ValueError on bad rows."""
     heads = _heads(HERE / "heads.yaml")
     plain = {w for noun in heads["nouns"] for w in noun.split()} | {"of", "the", "for", "and", "national"}
-    table = list(rows(root))
+    table = joined(list(rows(root)))
     # A nationality in common ("Russian Navy", "Russian Air Force") joins nothing either.
     plain |= {w for r in table if r.kind in ("country", "people") for n in r.names for w in key(n).strip("^").split()}
     return {**indexed(table, plain), "heads": heads}
