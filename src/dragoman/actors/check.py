@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..codebook import COUNTRIES, SECTORS
@@ -173,6 +174,13 @@ class Checked:
     notes: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[Row, ...], frozenset[str]]:
+    """The rows of the register that ships, and which of its offices two hold at once; reading them takes seconds."""
+    table = tuple(rows())
+    return table, frozenset(_offices(table))
+
+
 def check_own(path: Path) -> Checked:
     """What is wrong with a user's own file, and where it meets the shipped register. Raises nothing."""
     try:
@@ -184,10 +192,10 @@ def check_own(path: Path) -> Checked:
         return Checked(tuple(dict.fromkeys(wrong)))
     from .own import meetings
 
-    shipped = list(rows())
+    shipped, held = _shipped()
     notes = list(meetings(table))
     own = {key(row.names[0]) for row in table}
     left = [r for r in shipped if r.kind != "person" or key(r.names[0]) not in own]
-    known = set(_offices(shipped)) | set(wrong)
+    known = held | set(wrong)
     notes += [line for line in _offices([*left, *table]) if line not in known]
     return Checked(tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(notes)))
