@@ -195,7 +195,7 @@ def test_somebody_in_two_files_is_one_person(tmp_path: Path) -> None:
     folder = write(tmp_path, GOOD)
     (folder / "register" / "bodies").mkdir()
     (folder / "register" / "bodies" / "league.yaml").write_text(
-        "- {name: Jane Wanjiru-Smith, country: IGO, roles: [{title: Head of League, sector: GOV, from: '2016', to: '2018'}]}\n",
+        "- name: Jane Wanjiru-Smith\n  country: IGO\n  roles: [{title: Head, sector: GOV, from: '2016', to: '2018'}]\n",
         "utf-8",
     )
     register = Register(json.loads(dumps(compiled(folder))))

@@ -93,7 +93,7 @@ class Malformed(ValueError):
     """A part of an item that is not of the form that it must have."""
 
 
-class _Loader(yaml.CBaseLoader):
+class Loader(yaml.CBaseLoader):
     """Text for every scalar, and no key twice: a second one would silently replace the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -126,7 +126,7 @@ def read(path: Path, name: str | None = None) -> tuple[list[Item], list[Problem]
     reading = _Reading(name or str(path))
     try:
         text = path.read_bytes().decode("utf-8")
-        loader = _Loader(text)
+        loader = Loader(text)
         root = loader.get_single_node()
         if root is not None and not isinstance(root, yaml.SequenceNode):
             raise Malformed("the file is no list of items")
@@ -149,6 +149,18 @@ def read(path: Path, name: str | None = None) -> tuple[list[Item], list[Problem]
         reading.report(f"YAML: {error.problem or error.context}; nothing after this line was read")
     except yaml.YAMLError as error:
         reading.report(f"YAML: {' '.join(str(error).split())}")
+    return reading.items, reading.problems
+
+
+def made(rows: Iterable[Any], file: str) -> tuple[list[Item], list[Problem]]:
+    """The items of rows that a `Loader` has read, and what is wrong with the rest, which ``file`` names."""
+    reading = _Reading(file)
+    for row in rows:
+        reading.id = ""
+        try:
+            _item(row, reading)
+        except Malformed as error:
+            reading.report(str(error))
     return reading.items, reading.problems
 
 
