@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dragoman.actors.build import TARGET, compiled, dumps, is_top, people_forms, surnames
 from dragoman.actors.check import check
 from dragoman.actors.dates import bounds, interval
-from dragoman.actors.register import Register, load
+from dragoman.actors.register import Entry, Register, load
 from dragoman.actors.source import HERE, LOADER
 from dragoman.actors.text import fold, is_acronym, key, tokens
 from dragoman.codebook import SECTORS
@@ -203,3 +203,12 @@ def test_somebody_in_two_files_is_one_person(tmp_path: Path) -> None:
     assert (jane.on((20110101, 20110101)).country, jane.on((20170101, 20170101)).country) == ("KEN", "IGO")
     after = jane.on((20200101, 20200101))
     assert after.country == "KEN"
+
+
+def test_only_officials_become_former_ones() -> None:
+    def later(sector: str) -> str | None:
+        role = (sector, 20000101, 20101231, "Head", None, 0)
+        return Entry("person", "Jane Wanjiru", "KEN", (role,), None, None).on((20200101, 20200101)).sector
+
+    assert {later(s) for s in ("GOV", "MIL", "LEG", "JUD", "PTY")} == {"ELI"}
+    assert [later(s) for s in ("CVL", "REB", "JRN", "REL", "BUS")] == ["CVL", "REB", "JRN", "REL", "BUS"]

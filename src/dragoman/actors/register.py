@@ -15,6 +15,8 @@ from .model import Resolution
 
 # Which of two sectors held on one day comes first: the office weighs more than the party.
 _ORDER = ("GOV", "JUD", "MIL", "SPY", "COP", "LEG", "PRE", "REB", "PRM", "PTY", "OPP", "ELI")
+# Who leaves such a sector is a former official; an activist or a rebel is none.
+OFFICIAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP", "PTY"})
 _RANK = {s: i for i, s in enumerate(_ORDER)}
 
 
@@ -98,7 +100,7 @@ class Entry:
 
     def _past(self, past: list[tuple[str | None, int, int, str | None, str | None, int]], why: str) -> Status:
         last = max(past, key=lambda r: (r[2], r[1]))
-        after = self.after or ("ELI" if self.kind == "person" else last[0])
+        after = self.after or ("ELI" if self.kind == "person" and last[0] in OFFICIAL else last[0])
         text = f"{self.name}, formerly {last[3] or last[0]}: {why}"
         return Status(self.country or last[4], after, (), text, False)
 

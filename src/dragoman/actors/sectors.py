@@ -11,11 +11,10 @@ from collections.abc import Collection
 from .finding import GUESSED, PLACES, PLAIN, SAID, Finding, Scene
 from .owners import by_short_name, choose, in_full
 from .phrase import NUMBERS, Item
-from .register import Entry
+from .register import OFFICIAL, Entry
 from .text import PARTICLES, word_set
 
 _ARMED = {"MIL", "REB", "PRM", "COP", "SPY", "UAF", "CRM", "PRE"}
-_OFFICIAL = {"GOV", "MIL", "LEG", "JUD", "SPY", "COP", "PTY"}
 # Ranks and offices end with a pension and a name; a former soldier is a civilian, not one of the elite.
 _RANK_AND_FILE = {"soldier", "troop", "policeman", "police officer", "conscript", "marine", "sailor", "cop"}
 
@@ -112,7 +111,7 @@ class Sectors(Scene):
                 # "military and political heads": of two modifiers neither is the sector.
                 break
         past = found.kind == "person" and (found.sector in ("ELI", None) or self._then(line))
-        if past and default in _OFFICIAL and not any(i.kind == "former" for i in line):
+        if past and default in OFFICIAL and not any(i.kind == "former" for i in line):
             # The phrase gives the office without "former": it is told of the time when it was held.
             found.others = [s for s in (found.sector, *found.others) if s]
             found.sector, found.firm = default, SAID
@@ -233,7 +232,7 @@ class Sectors(Scene):
                 return
             if item.kind == "former":
                 word = line[at].words.removesuffix("s") if at < len(line) else ""
-                if found.sector in _OFFICIAL:
+                if found.sector in OFFICIAL:
                     was = found.sector
                     found.sector = "CVL" if word in _RANK_AND_FILE else "ELI"
                     found.others = [was, *[s for s in found.others if s not in (was, found.sector)]]
