@@ -242,7 +242,7 @@ class Thresholds:
 
     date: float = 0.4
     place: float = 0.4
-    source: float = 0.5
+    source: float = 0.42
     same: float = 0.4
     event: float = 0.36
 
