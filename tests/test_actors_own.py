@@ -233,3 +233,13 @@ def test_no_text_makes_it_raise_with_own_actors(phrase: str, date: str | None) -
         found = resolve(phrase, date, register=register)
         assert found.country is None or found.country in COUNTRIES
         assert found.sector is None or found.sector in SECTORS
+
+
+def test_a_western_first_name_is_no_family_in_an_own_file_either(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "- name: Gwendolyn Lam\n  country: HKG\n  roles: [{title: President, sector: GOV, from: '2030'}]\n", "utf-8"
+    )
+    register = load(path)
+    assert "Gwendolyn Lam" in {register.entry(n).name for n in register.short["lam"]}
+    assert "gwendolyn" not in register.short

@@ -77,15 +77,15 @@ def people_forms(name: str) -> Iterable[tuple[str, str]]:
             yield base + tail, "peoples"
 
 
-def surnames(name: str, country: str | None, families: Collection[str] = ()) -> Iterable[str]:
+def surnames(name: str, country: str | None, known: Collection[str] = ()) -> Iterable[str]:
     """The short forms by which news calls ``name`` after the first mention.
 
-    ``families`` are the known names of families that come first; "William Lai" begins with none of them.
+    ``known`` are names of families that come first; "William Lai" begins with none of them.
     """
     words = [t.norm for t in tokens(name) if not t.mark]
     if len(words) < 2:
         return
-    if country in _FAMILY_FIRST and (words[0] in families or words[-1] not in families):
+    if country in _FAMILY_FIRST and (words[0] in known or words[-1] not in known):
         yield words[0]
         return
     start = len(words) - 1
@@ -211,24 +211,30 @@ def compiled(root: Path = HERE) -> dict[str, Any]:
     table = joined(list(rows(root)))
     # A nationality in common ("Russian Navy", "Russian Air Force") joins nothing either.
     plain |= {w for r in table if r.kind in ("country", "people") for n in r.names for w in key(n).strip("^").split()}
-    return {**indexed(table, plain), "heads": heads}
+    known = families(table)
+    return {**indexed(table, plain, known), "heads": {**heads, "families": sorted(known)}}
 
 
-def indexed(table: Sequence[Row], plain: Set[str] = frozenset()) -> dict[str, Any]:
-    """The entries that rows make, and under which full and short names they are found.
-
-    ``plain`` are common nouns, which join no two names of a row that lists several bodies. Raises ValueError for a
-    date that cannot be read.
-    """
-    entries: list[list[Any]] = []
-    names: dict[str, list[int]] = {}
-    short: dict[str, list[int]] = {}
-
-    families = {
+def families(table: Iterable[Row]) -> set[str]:
+    """The names of families that come first, as the people of the states that write them so bear them."""
+    return {
         tokens(r.names[0])[0].norm
         for r in table
         if r.kind == "person" and r.country in _FAMILY_FIRST and (r.country not in _MIXED or "-" in r.names[0])
     }
+
+
+def indexed(
+    table: Iterable[Row], plain: Set[str] = frozenset(), known: Collection[str] = frozenset()
+) -> dict[str, Any]:
+    """The entries that rows make, and under which full and short names they are found.
+
+    ``plain`` are common nouns, which join no two names of a row that lists several bodies; ``known`` the names of
+    ``families``. Raises ValueError for a date that cannot be read.
+    """
+    entries: list[list[Any]] = []
+    names: dict[str, list[int]] = {}
+    short: dict[str, list[int]] = {}
 
     def add(index: dict[str, list[int]], name: str, number: int) -> None:
         owners = index.setdefault(name, [])
@@ -252,7 +258,7 @@ def indexed(table: Sequence[Row], plain: Set[str] = frozenset()) -> dict[str, An
             number = len(entries) - 1
             for name in group:
                 add(names, key(without_article(name, row.kind)), number)
-                for form in surnames(name, row.country, families) if row.kind == "person" else ():
+                for form in surnames(name, row.country, known) if row.kind == "person" else ():
                     add(short, form, number)
     names.pop("", None)
     return {"entries": entries, "names": names, "short": short}

@@ -61,7 +61,7 @@ def over(base: Register, table: Iterable[Row]) -> Register:
     from .build import indexed
 
     table = list(table)
-    made = indexed(table)
+    made = indexed(table, known=frozenset(base.table["heads"]["families"]))
     start = len(base.table["entries"])
     number = {id(row): start + n for n, row in enumerate(table)}
     instead = {old: number[id(row)] for row in reversed(table) for old in _replaced(base, row)}
