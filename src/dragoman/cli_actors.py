@@ -218,7 +218,7 @@ def take(
     """
     from dragoman.actors.source import SourceError
     from dragoman.gathering import claims, writing
-    from dragoman.gathering.wikidata import BadList
+    from dragoman.gathering.lists import BadList
 
     if kind not in LISTS:
         raise fail(f"--from {kind}: is none of {', '.join(LISTS)}")

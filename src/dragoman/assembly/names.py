@@ -54,9 +54,9 @@ def describe(document: ParsedDocument, country: str | None, register: Register |
         if token.pos not in ("PROPN", "NOUN"):
             continue
         for child in token.children:
-            if child.dep == "appos" and child.is_noun and not _cut_short(child, text):
+            if child.dep == "appos" and child.is_noun and not cut_short(child, text):
                 _apposition(token, child, text, described)
-            elif child.dep == "relcl" and is_name(token) and (words := _office(child, text)):
+            elif child.dep == "relcl" and is_name(token) and (words := office(child, text)):
                 described.setdefault(_bare(token, text), words)
         if is_name(token):
             if token.dep in ("nsubj",) and token.head.lemma == "be":
@@ -96,7 +96,7 @@ _SERVE = frozenset({"serve", "act", "work"})
 _HEAD = frozenset({"head", "lead", "run", "chair", "command"})
 
 
-def _office(verb: Token, text: str) -> str | None:
+def office(verb: Token, text: str) -> str | None:
     """The office that a relative clause tells: "who is …", "who served as …", "who heads …"; None for any other."""
     if verb.lemma == "be":
         attribute = verb.child("attr")
@@ -111,7 +111,7 @@ def _office(verb: Token, text: str) -> str | None:
     return noun_phrase(attribute).of(text) if attribute is not None and attribute.is_noun else None
 
 
-def _cut_short(token: Token, text: str) -> bool:
+def cut_short(token: Token, text: str) -> bool:
     """Whether a word is the first part of a hyphenated one, or its hyphen: "co" of "co-founder"."""
     return token.text == "-" or text[token.end : token.end + 1] == "-"
 
@@ -132,7 +132,7 @@ def _bare(head: Token, text: str) -> str:
 def _apposition(token: Token, other: Token, text: str, described: dict[str, str]) -> None:
     """ "X, the Y spokesperson" and "the minister, X": the name is described by the other side."""
     if is_name(token):
-        described.setdefault(_bare(token, text), _description(other, text))
+        described.setdefault(_bare(token, text), description(other, text))
     elif is_name(other):
         described.setdefault(_bare(other, text), noun_phrase(token).of(text))
 
@@ -140,7 +140,7 @@ def _apposition(token: Token, other: Token, text: str, described: dict[str, str]
 _OF_WHOM = frozenset({"of", "for", "at", "with", "from"})
 
 
-def _description(head: Token, text: str) -> str:
+def description(head: Token, text: str) -> str:
     """A description with whose it is, which ``noun_phrase`` leaves out after a second head or another preposition:
     "co-founder and director of the centre", "director at the park"."""
     words = noun_phrase(head).of(text)

@@ -9,7 +9,7 @@ from typing import Any
 from dragoman.actors import Register
 from dragoman.actors.source import OWN_KINDS, PERSON_KEYS, ROW_KEYS, SourceError, load_yaml
 from dragoman.gathering.claims import Claim, Skip, claim, clean, dated
-from dragoman.gathering.wikidata import BadList
+from dragoman.gathering.lists import BadList
 
 # What a proposal has beside the keys of a row.
 EXTRA = ("accept", "documents", "last_seen", "short_forms", "register", "contradictions", "evidence")

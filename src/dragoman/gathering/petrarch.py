@@ -28,7 +28,7 @@ from dragoman.actors import Register
 from dragoman.actors.text import PARTICLES
 from dragoman.codebook import COUNTRIES
 from dragoman.gathering.claims import Claim, Skip, claim, clean
-from dragoman.gathering.wikidata import text_of
+from dragoman.gathering.lists import text_of
 
 _CODE = re.compile(r"\[([^\]]*)\]?")
 _REMARK = re.compile(r"<!--.*?(?:-->|\Z)", re.S)

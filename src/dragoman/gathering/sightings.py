@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.actors import Register, Resolution, resolve
 from dragoman.actors.phrase import NUMBERS, Item, items, parts
 from dragoman.actors.text import PARTICLES, key
-from dragoman.assembly.names import acronyms, is_name
+from dragoman.assembly.names import acronyms, cut_short, description, is_name, office
 from dragoman.assembly.reference import BODIES
 from dragoman.gathering.claims import clean
 from dragoman.language.phrases import noun_phrase
@@ -73,13 +73,17 @@ def sightings(document: ParsedDocument, register: Register) -> Iterator[Sighting
 
 def _descriptions(token: Token, text: str) -> Iterator[str]:
     """What the report calls the bearer of a name: "X, a spokesperson for Y", "the minister, X", "X is a lawmaker"."""
-    nouns = [c for c in token.children if c.dep == "appos"]
-    nouns += [token.head] if token.dep == "appos" else []
-    clauses = [c for c in token.children if c.dep == "relcl"] + ([token.head] if token.dep == "nsubj" else [])
-    nouns += [a for c in clauses if c.lemma == "be" for a in (c.child("attr"),) if a is not None]
-    for noun in nouns:
-        if noun.pos == "NOUN":
-            yield noun_phrase(noun).of(text)
+    for child in token.children:
+        if child.dep == "appos" and child.pos == "NOUN" and not cut_short(child, text):
+            yield description(child, text)
+        elif child.dep == "relcl" and (words := office(child, text)):
+            yield words
+    if token.dep == "appos" and token.head.pos == "NOUN":
+        yield noun_phrase(token.head).of(text)
+    if token.dep == "nsubj" and token.head.lemma == "be":
+        attribute = token.head.child("attr")
+        if attribute is not None and attribute.pos == "NOUN":
+            yield noun_phrase(attribute).of(text)
 
 
 def _described(
@@ -171,13 +175,4 @@ def _with_forms(found: Sighting, alone: list[str], short: dict[str, str]) -> Sig
     forms: list[str] = []
     if found.kind == "person":
         forms = [clean(w) for w in alone if key(w).removeprefix("^") in own.split()]
-    return Sighting(
-        found.name,
-        found.kind,
-        found.country,
-        found.sector,
-        found.title,
-        found.words,
-        tuple(clean(a) for a in letters),
-        tuple(forms),
-    )
+    return replace(found, aliases=tuple(clean(a) for a in letters), short_forms=tuple(forms))

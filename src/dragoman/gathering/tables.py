@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dragoman.actors import Register
 from dragoman.gathering.claims import Claim, Skip, claim, dated
-from dragoman.gathering.wikidata import BadList, text_of
+from dragoman.gathering.lists import BadList, text_of
 
 COLUMNS = ("name", "aliases", "country", "sector", "title", "from", "to", "kind")
 

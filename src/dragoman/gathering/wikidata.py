@@ -10,24 +10,12 @@ from typing import Any
 
 from dragoman.actors import Register
 from dragoman.gathering.claims import Claim, Skip, claim, clean, dated
-from dragoman.reading.decoding import Unreadable, decode
+from dragoman.gathering.lists import BadList, text_of
 
 # A date's precision as Wikidata counts it, and how many characters of the date that leaves.
 _PRECISION = {"9": 4, "10": 7, "11": 10}
 # An item without an English name comes with its number for a label.
 _NUMBER = re.compile(r"[QP]\d+")
-
-
-class BadList(ValueError):
-    """A list that cannot be read; the message says the trouble and the fix."""
-
-
-def text_of(path: Path) -> str:
-    """The text of a list, by its byte order mark or as UTF-8. Raises BadList and OSError."""
-    try:
-        return decode(path.read_bytes()).text
-    except Unreadable as error:
-        raise BadList(f"{path}: {error.reason}; {error.fix}") from None
 
 
 def read(path: Path, register: Register) -> Iterator[Claim | Skip]:
