@@ -19,9 +19,8 @@ from typing import Any
 
 from dragoman import language
 from dragoman.assembly.names import is_name
-from dragoman.assembly.parties import Parties
-from dragoman.assembly.placing import Where
-from dragoman.assembly.reference import PRONOUNS, countries
+from dragoman.assembly.records import known
+from dragoman.assembly.reference import PRONOUNS
 from dragoman.evaluation import read_gold
 from dragoman.language.phrases import noun_phrase
 from dragoman.language.tokens import ParsedDocument, Token
@@ -38,9 +37,7 @@ def measure(folder: Path) -> Figures:
     for path in sorted(folder.glob("*.json")):
         row = json.loads(path.read_text("utf-8"))
         document = language.parse(Document(row["text"], row["published"], id=row["id"]))
-        named = countries(document)
-        hints = tuple(sorted(named, key=lambda c: (-named[c], c))[:5])
-        parties = Parties(document, named, Where(document, hints).countries)
+        _, parties = known(document)
         asked: dict[Entity, str | None] = {}
         for event in gold[row["id"]]:
             for entity in (*event.actor, *event.recipient):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dragoman import language
-from dragoman.assembly.parties import Parties, Party
-from dragoman.assembly.placing import Where
-from dragoman.assembly.reference import countries
+from dragoman.assembly.parties import Party
+from dragoman.assembly.records import known
 from dragoman.language.phrases import noun_phrase
 from dragoman.record import Document
 
@@ -17,9 +16,8 @@ PUBLISHED = "2025-03-14"
 def parties(text: str, word: str, nth: int = 0, date: str | None = None, published: str = PUBLISHED) -> list[Party]:
     """Whom the nth token ``word`` of a text stands for."""
     document = language.parse(Document(text, published))
-    named = countries(document)
     heads = [t for t in document.tokens if t.text == word]
-    found = Parties(document, named, Where(document, tuple(named)).countries)
+    _, found = known(document)
     return found.resolve(noun_phrase(heads[nth]), date)
 
 
@@ -54,7 +52,7 @@ def test_a_last_name_is_the_persons_and_not_the_companys() -> None:
 def test_former_is_who_is_former_at_publication() -> None:
     text = "Former President Barack Obama spoke in Berlin. Obama visited Cuba in 2016."
     document = language.parse(Document(text, "2020-06-01"))
-    found = Parties(document, countries(document), {})
+    _, found = known(document)
     head = [t for t in document.tokens if t.text == "Obama"][1]
     assert [p.key for p in found.resolve(noun_phrase(head), "2016-03-20")] == [("USA", "GOV")]
     assert [p.key for p in found.resolve(noun_phrase(head), "2020-05-30")] == [("USA", "ELI")]

@@ -134,15 +134,18 @@ class Casting:
         if unknown and found.sector is not None:
             why = f"{found.reason}; {self.main}, the document's country"
             yield _reading(party, replace(found, country=self.main, weak=True, reason=why))
-        sectors = [(s, p) for s, p in candidate.sectors if p >= LIKELY and s != found.sector]
+        sectors = [
+            (s, f"{s} by its context ({p:.0%})") for s, p in candidate.sectors if p >= LIKELY and s != found.sector
+        ]
         if found.identity is not None and found.kind == "person" and found.sector is not None:
             # Whom the register knows it knows better than the model guesses, but for who is out of office when.
-            sectors = [(s, p) for s, p in sectors if s in (*found.other_sectors, "ELI", "GOV")]
+            sectors = [(s, why) for s, why in sectors if s in (*found.other_sectors, "ELI", "GOV")]
         if found.kind == "city" and found.sector is None:
             # A town alone: its authorities where it acts, its people where it is acted upon.
-            sectors += [(s, 0.0) for s in ("GOV", "CVL") if s not in dict(sectors)]
-        for sector, p in sectors:
-            why = f"{found.reason}; {sector} by its context ({p:.0%})"
+            towns = (("GOV", "its authorities"), ("CVL", "its people"))
+            sectors += [(s, why) for s, why in towns if s not in dict(sectors)]
+        for sector, reading in sectors:
+            why = f"{found.reason}; {reading}"
             country, weak = found.country, found.weak
             if unknown:
                 country, weak, why = self.main, True, f"{why}; {self.main}, the document's country"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dragoman import actors
@@ -11,7 +9,7 @@ from dragoman.actors import Register, Resolution
 from dragoman.assembly.reference import PRONOUNS, Reference
 from dragoman.extraction.lexicon import event_nouns
 from dragoman.language.phrases import Phrase
-from dragoman.language.tokens import ParsedDocument, Token
+from dragoman.language.tokens import Token
 from dragoman.record import Entity
 
 # Nouns that name an event only inside a longer trigger ("hostage crisis", "regime change"); alone they are people.
@@ -49,18 +47,11 @@ class Party:
 
 
 class Parties:
-    """Who is meant by the phrases of one document, with the actors of ``register`` (the shipped one by default)."""
+    """Who is meant by the phrases of the document of ``reference``."""
 
-    def __init__(
-        self,
-        document: ParsedDocument,
-        named: Counter[str],
-        places: Mapping[int, str],
-        register: Register | None = None,
-    ) -> None:
-        self.document = document
-        self.text = document.document.text
-        self.reference = Reference(document, named, places, register)
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.text = reference.text
         self._seen: dict[tuple[int, int, str | None], list[Party]] = {}
 
     def resolve(self, phrase: Phrase, date: str | None = None) -> list[Party]:

@@ -14,7 +14,7 @@ from dragoman.assembly.drafts import Draft, cast, choose, date, observe, place
 from dragoman.assembly.keep import certain, sort_out
 from dragoman.assembly.parties import Parties, Party
 from dragoman.assembly.placing import Where
-from dragoman.assembly.reference import countries
+from dragoman.assembly.reference import Reference, countries
 from dragoman.assembly.scorer import logit
 from dragoman.assembly.scores import Scores
 from dragoman.codebook import TYPES
@@ -95,12 +95,18 @@ def fill(prepared: Prepared, drafts: list[Draft], scores: Scores) -> None:
     place(prepared.document, drafts, scores.place, prepared.where)
 
 
-def prepare(document: ParsedDocument, mentions: list[EventMention], register: Register | None = None) -> Prepared:
-    """A draft for each mention with its candidates, nothing chosen."""
+def known(document: ParsedDocument, register: Register | None = None) -> tuple[Where, Parties]:
+    """The places of a document, and who is meant by its phrases."""
     named = countries(document, register)
     hints = tuple(sorted(named, key=lambda c: (-named[c], c))[:HINTS])
     where = Where(document, hints)
-    casting = Casting(document, Parties(document, named, where.countries, register))
+    return where, Parties(Reference(document, named, where.countries, register))
+
+
+def prepare(document: ParsedDocument, mentions: list[EventMention], register: Register | None = None) -> Prepared:
+    """A draft for each mention with its candidates, nothing chosen."""
+    where, parties = known(document, register)
+    casting = Casting(document, parties)
     dates = Dates(document)
     return Prepared(document, observe(document, mentions, casting, dates), dates, where)
 

@@ -57,15 +57,14 @@ _RELATIVE_TO = frozenset("ally neighbor neighbour rival foe enemy counterpart pa
 _NO_PERSON = frozenset("country capital city people body party group seat region".split())
 # Common nouns for those who are many or an institution, which "he" stands for as little.
 BODIES = frozenset(
-    (
-        "administration agency alliance army assembly association authority bank bloc board broadcaster bureau "
-        "business cabinet camp channel coalition commission committee community company congress council court "
-        "daily delegation department embassy family firm force government group industry institute institution "
-        "junta magazine media military ministry movement navy network newspaper office organisation organization "
-        "outlet parliament party police population public regime senate side staff state station team tribunal "
-        "union university village website"
-    ).split()
+    "administration agency alliance army assembly association authority bank bloc board broadcaster bureau "
+    "business cabinet camp channel coalition commission committee community company congress council court daily "
+    "delegation department embassy family firm force government group industry institute institution junta "
+    "magazine media military ministry movement navy network newspaper office organisation organization outlet "
+    "parliament party police population public regime senate side staff state station team tribunal union "
+    "university village website".split()
 )
+_NO_ONE = BODIES | _GENERIC
 # Modifiers by which a later description goes back to an earlier one: "Mali's military junta", "the military council".
 _TELLING = frozenset("military transitional interim caretaker provisional civilian rebel separatist opposition".split())
 # Definite descriptions of these sectors stand for the one last named: "the militants", "the court", "the party".
@@ -290,7 +289,7 @@ class Reference:
         """Whether "he" or "it" may stand for a candidate."""
         resolution = self.codes(candidate)
         if word in _HE:
-            if candidate.pos == "NOUN" and candidate.lemma in BODIES | _GENERIC:
+            if candidate.pos == "NOUN" and candidate.lemma in _NO_ONE:
                 return False
             return resolution.kind not in _NO_PERSON and (is_name(candidate) or resolution.sector is not None)
         return resolution.country is not None or resolution.sector is not None or candidate.lemma in _GENERIC
