@@ -19,7 +19,7 @@ from dragoman.actors.check import check_own, faults
 from dragoman.actors.source import Row, own_rows
 from dragoman.actors.text import key
 from dragoman.codebook import COUNTRIES, SECTORS
-from dragoman.gathering import petrarch, tables, wikidata
+from dragoman.gathering import lists, petrarch, tables, wikidata
 from dragoman.gathering.claims import Tally, dated, gather
 from dragoman.gathering.petrarch import coded, spelled
 from dragoman.gathering.writing import dump, plain, write
@@ -233,7 +233,7 @@ _JSON = st.recursive(
 def test_no_json_makes_it_raise_anything_else(tmp_path: Path, data: Any) -> None:
     path = tmp_path / "q.json"
     path.write_text(json.dumps(data))
-    with suppress(wikidata.BadList):
+    with suppress(lists.BadList):
         taken(wikidata, path)
 
 
