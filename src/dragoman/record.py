@@ -29,7 +29,8 @@ class Document:
 
     ``published`` is an ISO 8601 date or date and time (``2022-02-25``, ``2022-02-25T06:10:00Z``), or
     None when the report gives none: relative dates then stay unresolved. An empty ``id`` is filled with
-    a hash of the text, so that the same text always has the same id.
+    a hash of the text, so that the same text always has the same id. ``outlet`` is who published it and ``retrieved``
+    the ISO 8601 date and time at which it was taken from ``url``; either is empty when the source does not say.
     """
 
     text: str
@@ -38,6 +39,8 @@ class Document:
     title: str = ""
     url: str = ""
     warnings: tuple[str, ...] = ()
+    outlet: str = ""
+    retrieved: str | None = None
 
     def __post_init__(self) -> None:
         if not self.id:

@@ -1,4 +1,4 @@
-"""One record with the fields ``id``, ``title``, ``published``, ``text`` and ``url``, made a draft.
+"""One record with the fields ``id``, ``title``, ``published``, ``text``, ``url`` and ``outlet``, made a draft.
 
 Shared by JSON, CSV and Parquet. Field names match whatever their case; other fields are ignored. A field
 of the wrong type costs that field, with a warning; only a missing or wrong ``text`` costs the document.
@@ -12,7 +12,7 @@ from typing import Any
 
 from dragoman.reading.result import Draft, Refusal
 
-FIELDS = ("id", "title", "published", "text", "url")
+FIELDS = ("id", "title", "published", "text", "url", "outlet")
 # Names that others give to the report's text, for a better message; they are not read.
 _OFTEN_TEXT = ("body", "content", "article", "story", "full_text", "fulltext", "article_text", "maintext")
 
@@ -38,6 +38,7 @@ def draft(record: Mapping[Any, Any], name: str) -> Draft | Refusal:
         id=values["id"],
         title=values["title"],
         url=values["url"],
+        outlet=values["outlet"],
         warnings=tuple(warnings),
     )
 

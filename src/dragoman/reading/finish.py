@@ -47,7 +47,8 @@ class Finish:
         title = _clean(draft.title, [])
         document = Document(text=text, published=published, id=_clean(draft.id, []), title=title, url=draft.url)
         id = self._own(document.id, warnings)
-        return Document(text, published, id, title, _clean(draft.url, []), tuple(warnings))
+        url, outlet = _clean(draft.url, []), _clean(draft.outlet, [])
+        return Document(text, published, id, title, url, tuple(warnings), outlet, draft.retrieved)
 
     def _date(self, draft: Draft, text: str, warnings: list[str]) -> str | None:
         """The date that the source states, else the one given, else that of the date line.

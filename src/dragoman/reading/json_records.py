@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from dragoman.reading.decoding import Unreadable, decode, decode_part
@@ -114,15 +115,7 @@ def _record(value: Any, name: str, warnings: tuple[str, ...], id: str = "") -> D
     made = draft(value, name)
     if isinstance(made, Refusal):
         return made
-    return Draft(
-        name=made.name,
-        text=made.text,
-        published=made.published,
-        id=made.id or id,
-        title=made.title,
-        url=made.url,
-        warnings=warnings + made.warnings,
-    )
+    return replace(made, id=made.id or id, warnings=warnings + made.warnings)
 
 
 def _broken(text: str, wrong: Exception, name: str, start: int | None = None) -> Refusal:

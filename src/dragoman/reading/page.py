@@ -119,6 +119,7 @@ def _article(html: str, source: Source, warnings: tuple[str, ...]) -> Draft | Re
         title=found.title or "",
         url=found.url or "",
         warnings=warnings,
+        outlet=found.sitename or "",
     )
 
 

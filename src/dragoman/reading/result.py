@@ -43,6 +43,8 @@ class Draft:
     title: str = ""
     url: str = ""
     warnings: tuple[str, ...] = ()
+    outlet: str = ""
+    retrieved: str | None = None
 
 
 def counted(number: int, noun: str) -> str:

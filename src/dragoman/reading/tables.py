@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dragoman.reading.decoding import Unreadable, decode, decode_part
 from dragoman.reading.fields import draft
@@ -104,7 +105,7 @@ def _record(row: list[str], names: list[str], lines: _Lines, mark: str, table: s
     made = draft(dict(reversed(list(zip(names, row, strict=True)))), name)
     if isinstance(made, Refusal) or not lines.warnings:
         return made
-    return Draft(made.name, made.text, made.published, made.id, made.title, made.url, tuple(lines.warnings))
+    return replace(made, warnings=tuple(lines.warnings))
 
 
 def _unclosed(record: list[str], mark: str) -> bool:

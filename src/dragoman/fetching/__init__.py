@@ -1,0 +1,1 @@
+"""Fetching: feeds, sitemaps, archives and addresses to documents, politely and within limits."""
