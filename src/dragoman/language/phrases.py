@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dragoman.language.tokens import Token
@@ -30,6 +31,7 @@ _INSIDE = frozenset({"of", "for", "from", "in", "at", "to", "on"})
 _ARTICLES = frozenset({"the", "a", "an"})
 # A dateline's year runs into the first words after it.
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DASHES = frozenset({"-", "–", "—", "--"})
 MAX_WORDS = 18  # the longest entity of gold/train has 15 words
 
 
@@ -82,13 +84,23 @@ def noun_phrase(head: Token) -> Phrase:
         else:
             break
     tokens = head.sentence.tokens
-    first_index = left.k
+    first_index = _after_dash(tokens, left.k, head.k)
+    left = tokens[first_index] if first_index != left.k else left
     while left is not head and (
         left.lower in _ARTICLES or left.pos == "PUNCT" or (left.pos == "NUM" and _YEAR.fullmatch(left.text))
     ):
         first_index += 1
         left = tokens[first_index] if 0 <= first_index < len(tokens) else head
     return Phrase(head, left.start, right.end)
+
+
+def _after_dash(tokens: Sequence[Token], first: int, head: int) -> int:
+    """Where the phrase begins behind a dash between spaces: the parser takes "LIMA - Peru" for one name."""
+    for k in range(head - 1, first, -1):
+        dash = tokens[k]
+        if dash.text in _DASHES and tokens[k - 1].end < dash.start and dash.end < tokens[k + 1].start:
+            return k + 1
+    return first
 
 
 def _end_of(noun: Token) -> Token:
