@@ -49,6 +49,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+# Codecs that Python knows and no sender of text uses. A page that names punycode would take minutes to decode.
+_NO_CHARSETS = frozenset(
+    "idna punycode unicode_escape unicode-escape raw_unicode_escape raw-unicode-escape utf-7".split()
+)
 _INVALID = re.compile("[\udc80-\udcff]+")
 # The signs of Windows-1252 that English text has beyond ASCII: quotation marks, dashes, the ellipsis, the
 # euro, and the letters of Western names.
@@ -165,7 +169,10 @@ def _declared(data: bytes, declared: str | None) -> Decoded | None:
     if not declared:
         return None
     try:
-        text = data.decode(codecs.lookup(declared).name)
+        name = codecs.lookup(declared).name
+        if name in _NO_CHARSETS:
+            return None
+        text = data.decode(name)
     except (LookupError, UnicodeDecodeError, ValueError):
         return None
     return Decoded(text, (f"decoded as {declared}, as it declares",))

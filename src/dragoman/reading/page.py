@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,10 @@ from dragoman.reading.stream import Source
 
 # A page is several times its report, and trafilatura takes about a second a megabyte: no more than this.
 _BYTES_PER_CHARACTER = 20
+
+# Nine in ten pages of the web have under 2,000 elements. trafilatura takes up to 0.2 ms and 6 KB for each.
+_MOST_ELEMENTS = 50_000
+_ELEMENT = re.compile("<[a-zA-Z]")
 
 # The entries of menus are shorter than this, and a report without a sentence as long is hard to imagine.
 _FEWEST_WORDS = 8
@@ -71,9 +76,11 @@ def read_page(source: Source, max_characters: int) -> Draft | Refusal:
         return Refusal(source.name, f"is a page of {size}", "give the article as plain text")
     if not data.strip():
         return Refusal(source.name, "is empty", "give a page with a report", "skipped")
-    declared = _CHARSET.search(data[:4096])
+    # HTML, section 13.2.3: what the server says goes before what the page says of itself.
+    own = _CHARSET.search(data[:4096])
+    declared = source.charset or ((own[1] or own[2]).decode("ascii") if own else None)
     try:
-        html, warnings = decode(data, (declared[1] or declared[2]).decode("ascii") if declared else None)
+        html, warnings = decode(data, declared)
     except Unreadable as wrong:
         return Refusal(source.name, wrong.reason, wrong.fix)
     return _article(html, source, warnings)
@@ -89,6 +96,9 @@ def _article(html: str, source: Source, warnings: tuple[str, ...]) -> Draft | Re
         logger = logging.getLogger(name)
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())
+    if sum(1 for _ in _ELEMENT.finditer(html)) > _MOST_ELEMENTS:
+        reason = f"is a page of over {counted(_MOST_ELEMENTS, 'element')}"
+        return Refusal(source.name, reason, "give the article as plain text")
     nothing = Refusal(source.name, "is a page with no article", "give the report as plain text", "skipped")
     # lxml takes no NUL, and a declaration of another encoding than the string's makes it refuse the string.
     html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html.replace("\0", " "))
@@ -175,9 +185,9 @@ def _linked(script: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     others: list[str] = []
-    queue = [top]
+    queue = deque([top])
     while queue:
-        node = queue.pop(0)
+        node = queue.popleft()
         if isinstance(node, list):
             queue.extend(node)
         elif isinstance(node, dict):

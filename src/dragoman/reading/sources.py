@@ -54,14 +54,14 @@ def read(
 
 def _read(paths: list[str | Path], finish: Finish, stdin: BinaryIO | None) -> Iterator[Document | Refusal]:
     for path in paths:
-        for made in _drafts(str(path), finish.max_characters, stdin):
+        for made in _given(str(path), finish.max_characters, stdin):
             yield made if isinstance(made, Refusal) else finish(made)
 
 
-def _drafts(path: str, max_characters: int, stdin: BinaryIO | None) -> Iterator[Draft | Refusal]:
+def _given(path: str, max_characters: int, stdin: BinaryIO | None) -> Iterator[Draft | Refusal]:
     if path == "-":
         source = Source("standard input", stdin or sys.stdin.buffer)
-        yield from _source(source, "", None, max_characters)
+        yield from drafts(source, "", None, max_characters)
     elif path.startswith(("http://", "https://")):
         yield Refusal(path, "is an address, and nothing is fetched", f"try: curl -s '{path}' | dragoman code -")
     elif "\0" in path:
@@ -88,7 +88,7 @@ def _folder(folder: str, max_characters: int) -> Iterator[Draft | Refusal]:
             found = True
             yield from _file(str(path), path.relative_to(folder).with_suffix("").as_posix(), max_characters)
     for error in unread:
-        yield _unread(str(error.filename), error)
+        yield unopened(str(error.filename), error)
     if not found and not unread:
         have = f" (only {', '.join(sorted(others)[:6])})" if others else ""
         fix = "give a folder with " + ", ".join(sorted({".txt", ".html", ".json", ".jsonl", ".csv", ".parquet"}))
@@ -102,12 +102,13 @@ def _file(path: str, id: str, max_characters: int) -> Iterator[Draft | Refusal]:
             regular = stat.S_ISREG(status.st_mode)
             source = Source(path, stream, id=id, size=status.st_size if regular else None)
             suffix = PurePath(path).suffix.lower()
-            yield from _source(source, suffix, path if regular else None, max_characters)
+            yield from drafts(source, suffix, path if regular else None, max_characters)
     except OSError as error:
-        yield _unread(path, error)
+        yield unopened(path, error)
 
 
-def _source(source: Source, suffix: str, path: str | None, max_characters: int) -> Iterator[Draft | Refusal]:
+def drafts(source: Source, suffix: str, path: str | None, max_characters: int) -> Iterator[Draft | Refusal]:
+    """The drafts in ``source``, whose name ended in ``suffix``; ``path`` is its file's, where it is all of one."""
     try:
         format = sniff(source.head, suffix)
         if format == "text":
@@ -139,11 +140,12 @@ def _text(source: Source, max_characters: int) -> Draft | Refusal:
         size = counted(source.size, "byte") if source.size is not None else f"over {counted(limit, 'byte')}"
         reason = f"has {size}, over the limit of {max_characters:,} characters a document"
         return Refusal(source.name, reason, "split it into its reports, each with its date")
-    text, warnings = decode(data)
+    text, warnings = decode(data, source.charset)
     return Draft(source.name, text, id=source.id, warnings=warnings)
 
 
-def _unread(path: str, error: OSError) -> Refusal:
+def unopened(path: str, error: OSError) -> Refusal:
+    """Why the file or folder at ``path`` could not be opened or read on."""
     if isinstance(error, FileNotFoundError):
         return Refusal(path, "does not exist", "check the path")
     if isinstance(error, PermissionError):

@@ -52,9 +52,13 @@ class Opening(io.RawIOBase):
 class Source:
     """One file or stream: what messages call it, its bytes, and the id for a document that is all of it."""
 
-    def __init__(self, name: str, stream: BinaryIO, *, id: str = "", size: int | None = None) -> None:
+    def __init__(
+        self, name: str, stream: BinaryIO, *, id: str = "", size: int | None = None, charset: str | None = None
+    ) -> None:
         self.name = name
         self.id = id
+        self.charset = charset
+        """The encoding that whoever sent the bytes says they are in; they are tried as UTF-8 first all the same."""
         self.size = size
         """Bytes in all, where known."""
         opening = Opening(stream)
