@@ -129,6 +129,31 @@ def test_scores(tmp_path: Path) -> None:
     assert coded["pairs"]["f1"] == 1.0
 
 
+def test_the_ledger_joins_better_than_asked_for_on_stories_that_it_has_not_learned_from(
+    shipped: list[stories.Story],
+) -> None:
+    unseen = [s for s in shipped if stories.held_out(s)]
+    assert len(unseen) >= 15
+    figures = stories.measure(unseen)
+    assert {**figures["held_out"], **figures["ledger"]} == figures["held_out"]
+    for way in ("ledger", "pooled"):
+        assert figures[way]["pairs"]["f1"] >= 0.80
+        assert figures[way]["b_cubed"]["f1"] >= 0.85
+    assert figures["ledger"]["pairs"]["f1"] > figures["by_code"]["pairs"]["f1"] + 0.3
+
+
+def test_pooled_stories_count_joins_across_stories(tmp_path: Path) -> None:
+    story = stories.read(write(tmp_path))
+    twin = stories.Story("x-twin", story.about, story.events, story.reports[:1])
+    apart = stories.pooled([story])
+    assert apart["pairs"]["precision"] == apart["pairs"]["recall"] == 1.0
+    rows = [("one", "a", 0), ("two", "a", 0), ("three", "b", 0)]
+    both = stories.figures([rows])
+    assert (both["pairs"]["precision"], both["pairs"]["recall"]) == (pytest.approx(1 / 3), 1.0)
+    assert stories.figures([rows[:2], rows[2:]])["pairs"]["f1"] == 1.0
+    assert not stories.held_out(twin)
+
+
 def test_the_command(tmp_path: Path) -> None:
     write(tmp_path)
     ran = subprocess.run(

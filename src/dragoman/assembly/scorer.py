@@ -31,7 +31,7 @@ class Scorer:
         self._mean, self._scale = array("mean"), array("scale")
         self._w1, self._b1, self._w2, self._b2 = array("w1"), array("b1"), array("w2"), array("b2")
 
-    def __call__(self, rows: Sequence[Sequence[float]]) -> Floats:
+    def __call__(self, rows: Sequence[Sequence[float]] | Floats) -> Floats:
         """Probabilities, rows by answers."""
         x = (np.array(rows, dtype=np.float64).reshape(len(rows), len(self.features)) - self._mean) * self._scale
         hidden = np.maximum(x @ self._w1 + self._b1, 0.0)
