@@ -8,15 +8,20 @@ from dragoman.record import CodedDocument, Document, Entity, Event, EventPlace, 
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
+    from dragoman.ledger import Ledger
 
 __version__ = "0.1.0"
-__all__ = ["CodedDocument", "Coder", "Document", "Entity", "Event", "EventPlace", "Mention", "Reason", "Span"]
+__all__ = ["CodedDocument", "Coder", "Document", "Entity", "Event", "EventPlace", "Ledger", "Mention", "Reason", "Span"]
 
 
 def __getattr__(name: str) -> Any:
-    # The coder brings spaCy with it; whoever only reads records should not wait for that.
+    # Coder and ledger bring spaCy with them; whoever only reads records should not wait for that.
     if name == "Coder":
         from dragoman.coder import Coder
 
         return Coder
+    if name == "Ledger":
+        from dragoman.ledger import Ledger
+
+        return Ledger
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

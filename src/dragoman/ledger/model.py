@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from dragoman.ledger.figures import Figure, told
 from dragoman.record import Event, EventPlace, Factuality, Json
 
 State = Literal["reported", "corroborated", "disputed", "retracted"]
@@ -60,6 +61,11 @@ class Telling:
     triggers: tuple[str, ...] = ()
     confirmed: bool = False
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The casualties that the sentences give, in the order of the text."""
+        return told(self.record.mentions, self.evidence)
+
     def to_dict(self) -> Json:
         return {
             "report": self.report.to_dict(),
@@ -67,6 +73,7 @@ class Telling:
             "evidence": list(self.evidence),
             "triggers": list(self.triggers),
             "confirmed": self.confirmed,
+            "figures": [f.to_dict() for f in self.figures],
         }
 
     @classmethod
@@ -82,7 +89,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One who acts, is acted upon or speaks, as the reports of an event name them; the fullest words of any."""
+    """One who acts, is acted upon or speaks, as most reports of an event name them."""
 
     text: str
     country: str | None = None
@@ -103,8 +110,10 @@ class LedgerEvent:
     ``date`` is what the reports' dates agree on, at the greatest precision, as the codebook writes dates; ``dates`` are
     all that were stated. ``reported`` is the publication date of the first report: never a stand-in for ``date``.
     ``day`` is the day to sort by: the beginning of ``date``, else ``reported``; None where neither is known.
-    ``sources`` counts independent sources, ``reports`` all reports. ``claims`` are those on whose word it rests
-    (none when some report tells it in its own voice), ``denials`` those who deny it. ``confidence`` is that of
+    ``sources`` counts the independent sources that still tell it (of a retracted event those that told it), ``reports``
+    all reports, those too whose later versions tell it no more. ``claims`` are those on whose word it rests
+    (none when some report tells it in its own voice), ``denials`` those who deny it, and
+    ``contrary`` the ids of the events that tell the opposite: its denials, or what it denies. ``confidence`` is that of
     the surest record. ``tellings`` is empty in lists, and full in ``Ledger.event``.
     """
 
@@ -127,6 +136,7 @@ class LedgerEvent:
     contexts: tuple[str, ...] = ()
     claims: tuple[Party, ...] = ()
     denials: tuple[Party, ...] = ()
+    contrary: tuple[str, ...] = ()
     title: str = ""
     url: str = ""
     sentence: str = ""
@@ -161,6 +171,7 @@ class LedgerEvent:
             "contexts": list(self.contexts),
             "claims": [p.to_dict() for p in self.claims],
             "denials": [p.to_dict() for p in self.denials],
+            "contrary": list(self.contrary),
             "title": self.title,
             "url": self.url,
             "sentence": self.sentence,
@@ -171,10 +182,11 @@ class LedgerEvent:
 
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Self:
-        values = dict(row)
+        """What :meth:`to_dict` gave; what is no field of an event is passed over."""
+        values = {name: row[name] for name in cls.__slots__ if name in row}
         for name in ("actor", "recipient", "claims", "denials"):
             values[name] = tuple(Party.from_dict(p) for p in values.get(name) or ())
-        for name in ("mode", "dates", "contexts"):
+        for name in ("mode", "dates", "contexts", "contrary"):
             values[name] = tuple(values.get(name) or ())
         values["place"] = EventPlace.from_dict(values["place"]) if values.get("place") else None
         values["tellings"] = tuple(Telling.from_dict(t) for t in values.get("tellings") or ())

@@ -1,0 +1,60 @@
+"""The ledger's tables, made and brought up to date, one numbered step after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from dragoman.ledger.tables import meta, metadata
+
+_VERSION = "version"
+
+
+def _first(connection: Connection) -> None:
+    """Version 1: all tables, and full-text search over ``detail``."""
+    metadata.create_all(connection)
+    statements = _SEARCH_SQLITE if connection.dialect.name == "sqlite" else _SEARCH_POSTGRESQL
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+# The rows of the index have the numbers of the events, which sort by day: it yields matches in the order of a list, and
+# stops where the page is full. Events are replaced, never changed: no trigger is needed for updates.
+_SEARCH_SQLITE = (
+    "CREATE VIRTUAL TABLE search USING fts5(words, facets, content='detail', content_rowid='nr', columnsize=0, "
+    "tokenize='ascii')",
+    "CREATE TRIGGER search_in AFTER INSERT ON detail BEGIN "
+    "INSERT INTO search(rowid, words, facets) VALUES (new.nr, new.words, new.facets); END",
+    "CREATE TRIGGER search_out AFTER DELETE ON detail BEGIN "
+    "INSERT INTO search(search, rowid, words, facets) VALUES ('delete', old.nr, old.words, old.facets); END",
+)
+# What weighs A is a facet: no word of a report is taken for one.
+_SEARCH_POSTGRESQL = (
+    "ALTER TABLE detail ADD COLUMN search tsvector GENERATED ALWAYS AS "
+    "(setweight(to_tsvector('simple', facets), 'A') || to_tsvector('simple', words)) STORED",
+    "CREATE INDEX detail_search ON detail USING gin (search)",
+)
+
+# Step n brings version n to version n + 1. Steps are never changed once released: a new one is added.
+STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+LATEST = len(STEPS)
+
+
+def version(connection: Connection) -> int:
+    """The version of the tables that are there; 0 where there are none, or those of something else."""
+    there = inspect(connection)
+    if not there.has_table(meta.name) or {c["name"] for c in there.get_columns(meta.name)} != set(meta.c.keys()):
+        return 0
+    value = connection.execute(select(meta.c.value).where(meta.c.name == _VERSION)).scalar()
+    return int(value) if value is not None and value.isdecimal() else 0
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the tables where there are none, or take the steps that are missing, in the caller's transaction."""
+    found = version(connection)
+    for step in STEPS[found:]:
+        step(connection)
+    if found < LATEST:
+        connection.execute(meta.delete().where(meta.c.name == _VERSION))
+        connection.execute(insert(meta).values(name=_VERSION, value=str(LATEST)))

@@ -1,0 +1,67 @@
+"""How the sources of a ledger do: what the last ingest of each came to, and how those that are fetched answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from dragoman.ledger.memory import FETCH, SOURCE
+from dragoman.ledger.tables import origin, report, seen
+from dragoman.record import Json
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One source: a feed's address, an archive, a file, a folder.
+
+    ``reports`` is how many of the ledger's reports were found in it, ``newest`` the latest publication date among them.
+    ``at`` is when it was last read (ISO 8601, UTC) and ``last`` what came of it, in the form of
+    :meth:`dragoman.ledger.Counts.to_dict`; ``at`` is None where that was never finished. Of an address that is watched,
+    ``due`` is when it is asked next, ``failures`` how often in a row it could not be had, and ``gone`` whether
+    its server said that it is gone for good.
+    """
+
+    source: str
+    reports: int = 0
+    newest: str | None = None
+    at: str | None = None
+    last: Json | None = None
+    due: str | None = None
+    failures: int = 0
+    gone: bool = False
+
+    def to_dict(self) -> Json:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def sources(connection: Connection) -> list[SourceHealth]:
+    """All sources that were read or asked so far, by name."""
+    rows = connection.execute(
+        select(origin.c.source, func.count(origin.c.report.distinct()), func.max(report.c.published))
+        .join(report, report.c.id == origin.c.report)
+        .group_by(origin.c.source)
+    )
+    known: dict[str, dict[str, Any]] = {source: {"reports": n, "newest": newest} for source, n, newest in rows}
+    memories = connection.execute(select(seen.c.name, seen.c.value).order_by(seen.c.name))
+    fetched: dict[str, dict[str, Any]] = {}
+    for name, value in memories:
+        kind, _, called = name.partition(" ")
+        if kind == SOURCE:
+            known.setdefault(called, {}).update(json.loads(value))
+        elif kind == FETCH:
+            fetched[called] = json.loads(value)
+    for url, state in fetched.items():
+        # Pages are remembered as well as feeds; only what is asked again, or failed, is a source.
+        if url in known or state.get("failures") or state.get("gone"):
+            row = known.setdefault(url, {})
+            row["failures"], row["gone"] = int(state.get("failures") or 0), bool(state.get("gone"))
+            row["due"] = _iso(state.get("next"))
+    return [SourceHealth(name, **known[name]) for name in sorted(known)]
+
+
+def _iso(seconds: float | None) -> str | None:
+    return None if not seconds else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
