@@ -243,7 +243,7 @@ def test_parquet_survives_an_interruption_while_rows_are_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "out.parquet"
-    real: Callable[..., bytes] = sys.modules["dragoman.export.parquet"]._stream
+    real: Callable[..., bytes] = sys.modules["dragoman.export.spool"]._stream
     calls = 0
 
     def once(*given: Any) -> bytes:
@@ -253,8 +253,8 @@ def test_parquet_survives_an_interruption_while_rows_are_set_aside(
             raise KeyboardInterrupt
         return real(*given)
 
-    monkeypatch.setattr("dragoman.export.parquet._stream", once)
-    monkeypatch.setattr("dragoman.export.parquet._BATCH_ROWS", 4)
+    monkeypatch.setattr("dragoman.export.spool._stream", once)
+    monkeypatch.setattr("dragoman.export.spool._BATCH_ROWS", 4)
 
     def run() -> None:
         with open_writer(path) as out:

@@ -11,6 +11,7 @@ Lists are joined by ``;``, and a ``;`` or ``\\`` inside one of their values has 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dragoman.export.rows import COLUMNS, Value, rows
 from dragoman.export.sink import Sink, Target
@@ -26,22 +27,33 @@ class SeparatedWriter(Writer):
     def __init__(self, target: Target, separator: str) -> None:
         super().__init__()
         self._sink = Sink(target)
-        self._separator = separator
-        # A cell with one of these, or with white space that readers might strip, goes between quotes.
-        self._special = re.compile(rf'[{re.escape(separator)}"\r\n]|^\s|\s$')
+        self._line = Line(separator)
 
     def _begin(self) -> None:
         self._sink.open()
-        self._sink.put(self._separator.join(column.name for column in COLUMNS) + "\n")
+        self._sink.put(self._line.of([column.name for column in COLUMNS]))
 
     def _write(self, coded: CodedDocument, document: Document | None) -> None:
-        lines = (self._separator.join(map(self._cell, row)) + "\n" for row in rows(coded, document))
+        lines = (self._line.of(row) for row in rows(coded, document))
         # All of a document at once: a file cut short then ends between documents.
         if piece := "".join(lines):
             self._sink.put(piece)
 
     def _finish(self) -> None:
         self._sink.close()
+
+
+class Line:
+    """Makes lines of rows with ``separator`` between the cells."""
+
+    def __init__(self, separator: str) -> None:
+        self._separator = separator
+        # A cell with one of these, or with white space that readers might strip, goes between quotes.
+        self._special = re.compile(rf'[{re.escape(separator)}"\r\n]|^\s|\s$')
+
+    def of(self, row: Sequence[Value]) -> str:
+        """The row as a line, with its end; None gives an empty cell."""
+        return self._separator.join(map(self._cell, row)) + "\n"
 
     def _cell(self, value: Value) -> str:
         if value is None:
