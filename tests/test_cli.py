@@ -143,6 +143,7 @@ def test_folders_are_coded_in_the_order_of_their_names(run: Run) -> None:
         "02-karsan-talks",
         "03-orven-delta",
         "tavush-sanctions",
+        *(json.loads(line)["id"] for line in (EXAMPLES / "ledger" / "reports.jsonl").read_text().splitlines()),
         *sorted(path.stem for path in (EXAMPLES / "train").iterdir()),
     ]
     assert all(d.events for d in documents)

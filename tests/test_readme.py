@@ -106,6 +106,30 @@ def table() -> str:
         f"within 161 km {places['within_161_km']:.2f}",
     ]
     row("names of places", f"{places['gold']:,} names", *parts)
+    stories = figures("stories")
+    unseen = f"{stories['held_out']['stories']} stories in {stories['held_out']['reports']} reports, unseen"
+    for way, what, on in (
+        ("held_out", "right records of one event joined", unseen),
+        ("coded", "… records as coded", unseen),
+        (
+            "by_code",
+            "… by type, actors and date alone",
+            f"{stories['stories']} stories in {stories['reports']} reports",
+        ),
+    ):
+        told = stories[way]
+        row(what, on, f"pairs {told['pairs']['f1']:.2f} (F1)", f"B-cubed {told['b_cubed']['f1']:.2f}")
+    copies = figures("copies")
+    row("reprints recognised", "", f"recall {copies['recall']:.2f}", f"precision {copies['precision']:.3f}")
+    ingest, kill, scale = (figures(f"ledger-{name}") for name in ("ingest", "kill", "scale"))
+    cost = [f"{ingest['by_jobs'][jobs]['overhead']:.0%} with {what}" for jobs, what in (("1", "one"), ("2", "two"))]
+    row("a ledger's time over coding alone", f"{stories['reports']} reports, SQLite, processes", *cost)
+    again = f"{ingest['second_over_coding']:.1%} of coding"
+    row("reports ingested again", f"{ingest['documents']:,} that the ledger has", again)
+    on = f"{kill['documents']:,} reports, two writers, {kill['kills']} kills"
+    row("killed at random", on, *(f"{kill[name]:g} {name}" for name in ("lost", "doubled", "faults")))
+    waits = [f"first page ≤ {scale['first_page_ms']:g} ms", f"a pair by month ≤ {scale['dyad_month_ms']:g} ms"]
+    row("questions, slowest of those asked", f"{scale['events']:,} events, SQLite", *waits)
     speed = figures("speed")
     on = f"{speed['documents']} reports, one core"
     row("speed, times that of bare `en_core_web_sm`", on, f"{speed['ratio']:g}")
@@ -134,15 +158,18 @@ def test_the_figures_are_those_measured() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty folder with the examples, where commands are run."""
+    """A folder with the examples and a ledger of some of them, where commands are run."""
     folder = tmp_path_factory.mktemp("papers")
     shutil.copytree(ROOT / "examples", folder / "examples")
+    filled = run("dragoman ingest examples/ledger", folder)
+    assert filled.returncode == 0, filled.stderr
     return folder
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path, "COLUMNS": "80"}
+    ledger = str(folder / "ledger.db")
+    environment = {**os.environ, "PATH": path, "COLUMNS": "80", "DRAGOMAN_LEDGER": ledger}
     return subprocess.run(
         command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
     )

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dragoman import cli_actors
+from dragoman import cli_actors, commands
 from dragoman.export import FORMATS
 from dragoman.terminal import fail as _fail
 from dragoman.terminal import progress as _progress
@@ -30,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_actors.app)
+commands.register(app)
 # Faults of a corpus that are shown at once: more than anyone mends before the next try.
 MOST_FAULTS = 20
 
@@ -362,18 +363,41 @@ def train(
 
 
 @app.command()
-def doctor() -> None:
-    """Check what is installed, which model and data, what is missing and the fix."""
-    from dragoman.doctor import checks
+def doctor(
+    where: Annotated[
+        str | None, typer.Argument(help="With --ledger: the ledger's file or address.", show_default=False)
+    ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Check a ledger: whether it is sound, and which coders coded it.")
+    ] = False,
+) -> None:
+    """Check what is installed, which model and data, what is missing and the fix; or whether a ledger is sound.
 
+    Examples:
+
+      dragoman doctor
+
+      dragoman doctor --ledger events.db
+
+    Exit status: 0 all well, 1 when there is something to fix, 2 wrong use.
+    """
+    if where is not None and not ledger:
+        raise _fail(f"to check the ledger {where}: dragoman doctor --ledger {where}")
+    if ledger:
+        from dragoman.commands.keeping import examine
+
+        rows = examine(where)
+    else:
+        from dragoman.doctor import checks
+
+        rows = [(row.name, row.found, row.fix) for row in checks()]
     table = Table(box=None, pad_edge=False)
     for column in ("what", "found", "fix"):
         table.add_column(column, overflow="fold")
-    rows = checks()
-    for row in rows:
-        table.add_row(row.name, row.found, row.fix or "ok")
+    for name, found, fix in rows:
+        table.add_row(name, found, fix or "ok")
     Console(highlight=False, markup=False, emoji=False).print(table)
-    if any(row.fix for row in rows):
+    if any(fix for _, _, fix in rows):
         raise typer.Exit(1)
 
 

@@ -25,12 +25,29 @@ def fail(message: str, status: int = 2) -> typer.Exit:
     return typer.Exit(status)
 
 
-def progress(*, to_file: bool, share: bool = False) -> Any:
-    """A progress bar on a terminal that no records are printed to, nothing elsewhere; of a ``share`` or of a count."""
+def counted(number: int, noun: str) -> str:
+    """``1 event``, ``2,000 events``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def progress(*, to_file: bool, share: bool = False, left: bool = False) -> Any:
+    """A progress bar on a terminal that no records are printed to, nothing elsewhere; of a ``share`` or of a count.
+    With ``left``, also how many a second and how long the rest will take, where the total is known."""
     if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
         return nullcontext()
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     done = BarColumn() if share else MofNCompleteColumn()
-    columns = (SpinnerColumn(), done, TextColumn("{task.description}"), TimeElapsedColumn())
+    columns: list[ProgressColumn] = [SpinnerColumn(), done, TextColumn("{task.description}"), TimeElapsedColumn()]
+    if left:
+        columns += [TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("left")]
     return Progress(*columns, console=errors, transient=True)
