@@ -39,9 +39,12 @@ LEAST = "least"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A bench: its name, the module that measures it and where its data lies under the shared folder.
+    """A bench: its name, the module that measures it and where its data lies: under the shared folder, or under this
+    checkout for data of our own.
 
-    ``shown`` are the figures of the table, by dotted path.
+    ``shown`` are the figures of the table, by dotted path. Of a bench that is no ``accuracy`` only these are kept, each
+    to the nearest multiple of its step in ``steps``, and the counts in ``counts``. One that is ``slow`` runs only when
+    it is named.
     """
 
     name: str
@@ -49,6 +52,13 @@ class Bench:
     data: str
     shown: tuple[str, ...]
     accuracy: bool = True
+    steps: tuple[float, ...] = ()
+    counts: tuple[str, ...] = ()
+    slow: bool = False
+
+    def folder(self, shared: Path) -> Path:
+        """Where its data is, given the shared folder."""
+        return (ROOT if self.data.startswith("benchmarks/") else shared) / self.data
 
 
 _GOLD = ("located.f1", "typed.f1", "who.f1", "whowhom.f1", "country.f1")
@@ -59,6 +69,7 @@ _DEV = (
     "calibration.kept.error",
     "calibration.all.error",
 )
+_WAYS = ("by_code", "ledger", "pooled", "held_out", "coded")
 BENCHES = (
     Bench("gold-seed", "benchmarks.gold", "gold/seed", _GOLD),
     Bench("gold-dev", "benchmarks.gold", "gold/dev", _DEV),
@@ -79,11 +90,55 @@ BENCHES = (
     Bench("times", "benchmarks.times", "bench/time/meantime.jsonl", ("span_f1", "value_accuracy")),
     Bench("places", "benchmarks.places", "bench/places/geovirus.jsonl", ("f1", "country", "within_161_km")),
     Bench(
+        "stories",
+        "benchmarks.stories",
+        "benchmarks/stories",
+        tuple(f"{way}.{what}.f1" for way in _WAYS for what in ("pairs", "b_cubed")),
+    ),
+    Bench(
+        "copies",
+        "benchmarks.copies",
+        "benchmarks/stories",
+        ("precision", "recall", "groups.precision", "groups.recall"),
+    ),
+    Bench(
         "speed",
         "benchmarks.speed",
         "gold/train",
         ("ratio", "memory_mb", "startup_s", "installed_mb", "rooms_share"),
         accuracy=False,
+        steps=(0.1, 20.0, 0.5, 10.0, 0.01),
+        counts=("documents", "words"),
+    ),
+    Bench(
+        "ledger-ingest",
+        "benchmarks.ledger_ingest",
+        "benchmarks/ledger_ingest.py",
+        ("by_jobs.1.overhead", "by_jobs.2.overhead", "second_over_coding"),
+        accuracy=False,
+        steps=(0.01, 0.01, 0.001),
+        counts=("documents", "same"),
+        slow=True,
+    ),
+    Bench(
+        "ledger-kill",
+        "benchmarks.ledger_kill",
+        "benchmarks/ledger_kill.py",
+        ("lost", "doubled", "faults"),
+        accuracy=False,
+        steps=(1, 1, 1),
+        counts=("kills", "documents", "same"),
+        slow=True,
+    ),
+    Bench(
+        "ledger-scale",
+        "benchmarks.ledger_scale",
+        "benchmarks/ledger_scale.py",
+        ("first_page_ms", "dyad_month_ms", "all_dyads_month_ms"),
+        accuracy=False,
+        steps=(10, 5, 100),
+        counts=("events",),
+        slow=True,
     ),
 )
 
@@ -93,7 +148,7 @@ def measure(bench: Bench, shared: Path) -> Figures:
 
     Raises RuntimeError, with what it printed, when it fails.
     """
-    command = [sys.executable, "-m", bench.module, str((shared / bench.data).resolve())]
+    command = [sys.executable, "-m", bench.module, *([] if bench.slow else [str(bench.folder(shared).resolve())])]
     ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
     if ran.returncode:
         raise RuntimeError(f"{bench.name} failed with status {ran.returncode}:\n{ran.stderr.strip()}")
@@ -110,9 +165,14 @@ def frozen(bench: Bench, figures: Figures) -> Figures:
     """What of a bench's figures is kept in its file."""
     if bench.accuracy:
         return {"made_with": made_with(), "figures": settled(figures)}
-    kept = {"ratio": 0.1, "memory_mb": 20.0, "startup_s": 0.5, "installed_mb": 10.0, "rooms_share": 0.01}
-    rows: Figures = {name: coarse(figures[name], step) for name, step in kept.items()}
-    return {"made_with": made_with(), "figures": rows | {k: figures[k] for k in ("documents", "words")}}
+    rows: Figures = {name: figures[name] for name in bench.counts}
+    for path, step in zip(bench.shown, bench.steps, strict=True):
+        *above, last = path.split(".")
+        row = rows
+        for key in above:
+            row = row.setdefault(key, {})
+        row[last] = coarse(pick(figures, path), step)
+    return {"made_with": made_with(), "figures": rows}
 
 
 def settled(value: Any) -> Any:
@@ -221,7 +281,11 @@ def read_floors() -> Floors:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benches and freeze their figures. Exit status 1 when one fails or a bound is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Run all benches, freeze results.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(b.name for b in BENCHES)}")
+    slow = ", ".join(b.name for b in BENCHES if b.slow)
+    known = ", ".join(b.name for b in BENCHES)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"only these: {known}. Those that take long run only so: {slow}"
+    )
     parser.add_argument("--shared", type=Path, default=SHARED, help="the folder with gold/ and bench/")
     parser.add_argument("--floors", action="store_true", help="raise the floors to a little under these figures")
     parser.add_argument("--lower", action="store_true", help="with --floors: lower those that are too high too")
@@ -233,9 +297,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     measured: dict[str, Figures] = {}
     failed = []
     for bench in BENCHES:
-        if options.names and bench.name not in options.names:
+        if bench.name not in options.names if options.names else bench.slow:
             continue
-        if not (options.shared / bench.data).exists():
+        if not bench.folder(options.shared).exists():
             print(f"{bench.name:10s} skipped: {bench.data} is not in the shared folder")
             continue
         try:

@@ -254,7 +254,7 @@ def test_speed_command(tmp_path: Path) -> None:
     # Promises to users that no noise of the machine should break: the ratio itself is not asked of two texts.
     assert 50 < figures["memory_mb"] < 700
     assert 0.1 < figures["startup_s"] < 10
-    assert 100 < figures["installed_mb"] < 600
+    assert 100 < figures["installed_mb"] < 650
     assert figures["missing"] == []
     assert 0 < figures["rooms_share"] < 0.5
     assert figures["rooms_share"] == pytest.approx(sum(figures["rooms"].values()), abs=1e-3)
@@ -284,7 +284,8 @@ def test_speed_without_texts(tmp_path: Path) -> None:
 
 
 def test_frozen_figures_hold_no_clock_times_and_speed_is_coarse() -> None:
-    accuracy, cost = run.BENCHES[0], run.BENCHES[-1]
+    accuracy = run.BENCHES[0]
+    cost = next(b for b in run.BENCHES if b.name == "speed")
     figures = {"f1": 0.123456, "us_first": 3.1, "levels": [{"ms_per_500_words": 2.2, "n": 3}]}
     assert run.frozen(accuracy, figures)["figures"] == {"f1": 0.1235, "levels": [{"n": 3}]}
     measured = {"ratio": 1.237, "memory_mb": 223.0, "startup_s": 1.41, "installed_mb": 431.0, "rooms_share": 0.137}
@@ -351,7 +352,7 @@ def fresh() -> dict[str, Figures]:
     if not SHARED.is_dir():
         pytest.skip("the shared data is not beside this checkout")
     # gold/train alone takes as long as the others together, and its figures stand in its file.
-    benches = [b for b in run.BENCHES if b.accuracy and b.name != "gold-train" and (SHARED / b.data).exists()]
+    benches = [b for b in run.BENCHES if b.accuracy and b.name != "gold-train" and b.folder(SHARED).exists()]
     with ThreadPoolExecutor(2) as pool:
         return dict(zip((b.name for b in benches), pool.map(lambda b: run.measure(b, SHARED), benches), strict=True))
 
