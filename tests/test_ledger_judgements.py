@@ -11,7 +11,8 @@ import pytest
 from benchmarks.ledger_reports import QuickCoder
 from tests.test_ledger_core import OTHER, STORIES, THIRD, events, fill, sound, story
 
-from dragoman.ledger import BadJudgement, Judgement, Ledger
+from dragoman.ledger import BadJudgement, Judgement, Ledger, joining, linking
+from dragoman.ledger import recode as recoding
 from dragoman.ledger.judging import in_force
 from dragoman.record import CodedDocument, Document, Entity, Event, Json, Mention, Span
 
@@ -269,6 +270,33 @@ def test_a_recoding_keeps_what_the_coder_fails_on_and_goes_on_where_it_was_inter
     assert shape(ledger) == PLAIN
     again = ledger.recode(coder=QuickCoder(wide=True), called="fails")
     assert (again.total, again.coded) == (1, 1)
+
+
+def test_records_that_another_version_joined_are_joined_anew(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of reports without text too, and with what was judged of them."""
+    ledger.correct(one(ledger, "ASSAULT"), {"place": {"text": "Kobe"}}, by="ann")
+    fill(ledger, STORIES[7:9], text=False)
+    want = sound(ledger)
+
+    class Other:
+        JOIN = joining.JOIN
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(joining, name)
+
+        def compare(self, *given: object) -> list[joining.Link | None]:
+            return [link and replace(link, score=link.score / 2) for link in joining.compare(*given)]  # type: ignore
+
+    with monkeypatch.context() as older:
+        older.setattr(linking, "joining", Other())
+        older.setattr(recoding, "joiner_name", lambda: "older")
+        assert recoding.rejoin(ledger.store) == 6
+    assert len(events(ledger, "ASSAULT")) > 1
+    (fault,) = ledger.faults()
+    assert "another version of Dragoman" in fault
+    assert "dragoman recode" in fault
+    assert ledger.recode(coder=QuickCoder(), called="quick").total == 0
+    assert sound(ledger) == want
 
 
 # --- the log ---------------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from dragoman.ledger import derived, dyadrows, facets, linking
+from dragoman.ledger.coders import joiner_name
 from dragoman.ledger.eventrows import remade, rows_of
-from dragoman.ledger.store import Store
+from dragoman.ledger.store import JOINER, Store
 from dragoman.ledger.tables import detail, dyad, event, judgement, link, origin, record, report
 
 # Looks through a ledger for faults of one kind: what is concerned by them.
@@ -32,7 +33,10 @@ def faults(store: Store) -> list[str]:
             {"the file is damaged, restore a copy": _file, "rows that belong to nothing": _rows}, connection
         ):
             return broken
-        return _told(_CHECKS, connection)
+        joined = store.setting(connection, JOINER) == joiner_name()
+        return _told(
+            _CHECKS | (_JOINED if joined else {_OTHERS: lambda _: ["dragoman recode joins them anew"]}), connection
+        )
 
 
 def _told(checks: Mapping[str, Check], connection: Connection) -> list[str]:
@@ -142,8 +146,13 @@ _CHECKS: dict[str, Check] = {
     **derived.CHECKS,
     "sums of series that are not those of the events": dyadrows.faults,
     "events that are not what their records say": _stale,
+}
+# What can be told only by what joined the records.
+_JOINED: dict[str, Check] = {
+    **derived.JOINED,
     "events whose records do not belong together": linking.wrong_clusters,
 }
+_OTHERS = "records that another version of Dragoman joined"
 
 
 def digest(store: Store) -> str:

@@ -1,4 +1,4 @@
-"""What to call a coder, so that the ledger knows which reports another one coded."""
+"""What to call a coder, and what joins records, so that the ledger knows what another one coded or joined."""
 
 from __future__ import annotations
 
@@ -29,15 +29,20 @@ def coder_name(*, min_confidence: float | None = None, model: Path | None = None
 
 
 @lru_cache(maxsize=1)
+def joiner_name() -> str:
+    """A hash of all that decides which records are joined: code and data."""
+    return _hash(("ledger/joining",))[:16]
+
+
+@lru_cache(maxsize=1)
 def _shipped() -> str:
+    return _hash(_ROOMS)
+
+
+def _hash(rooms: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for path in _files(Path(dragoman.__file__).parent):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(package: Path) -> Iterable[Path]:
-    for room in _ROOMS:
-        for path in sorted((package / room).rglob("*")):
+    for room in rooms:
+        for path in sorted((Path(dragoman.__file__).parent / room).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
-                yield path
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -144,6 +144,8 @@ CHECKS = {
     "judgements that are not kept with the reports they concern": _log,
     "records that are not what was coded and judged": _records,
     "records joined or parted otherwise than judged": _ties,
+}
+JOINED = {
     "records that are not found by what they tell": _handles,
     "records whose links are not what comparing them gives": _links,
 }

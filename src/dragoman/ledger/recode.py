@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from dragoman import engines
 from dragoman.coder import Coder
 from dragoman.ledger import writing
-from dragoman.ledger.coders import coder_name
-from dragoman.ledger.store import Store
+from dragoman.ledger.coders import coder_name, joiner_name
+from dragoman.ledger.store import JOINER, Store
 from dragoman.ledger.tables import report
 from dragoman.ledger.writing import Coding
 from dragoman.reading import Refusal
@@ -44,6 +45,8 @@ def recode(
 ) -> Recoded:
     """Code anew the reports that another coder coded, batch by batch; an interrupted run is taken up by the next.
 
+    Before that, records that another version of Dragoman joined are joined anew, those of reports without text too.
+
     A report on which the coder fails keeps the records that it had. Reports that are kept without their text cannot be
     coded: ingest them again into a new ledger.
 
@@ -61,6 +64,7 @@ def recode(
     if coder is not None and called is None:
         raise ValueError("a coder of your own needs a name: give called=")
     name = called or coder_name(**options)
+    rejoin(store)
     stale = [] if again else [report.c.coder != name]
     with store.reading() as connection:
         todo = connection.execute(select(func.count()).select_from(report).where(report.c.text.is_not(None), *stale))
@@ -85,6 +89,29 @@ def recode(
             flush()
     flush()
     return done
+
+
+def rejoin(store: Store) -> int:
+    """Compare all records anew where another version of Dragoman joined them; the number of reports, 0 where none did.
+
+    Raises LedgerError when the ledger cannot be read or written. What an interrupted run leaves is joined by the next.
+    """
+    now = joiner_name()
+    if store.read(lambda connection: store.setting(connection, JOINER)) == now:
+        return 0
+    count = 0
+    query = select(report.c.id).order_by(report.c.id).limit(_BATCH)
+    ids = store.read(partial(_ids, query))
+    while ids:
+        store.write(partial(writing.rejudge, reports=ids, anew=True))
+        count += len(ids)
+        ids = store.read(partial(_ids, query.where(report.c.id > ids[-1])))
+    store.write(lambda connection: store.set(connection, JOINER, now))
+    return count
+
+
+def _ids(query: Select[Any], connection: Connection) -> list[str]:
+    return list(connection.execute(query).scalars())
 
 
 def _documents(store: Store, stale: list[Any]) -> Iterator[Document]:

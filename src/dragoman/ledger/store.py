@@ -19,10 +19,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from dragoman.ledger import migrations
+from dragoman.ledger.coders import joiner_name
 from dragoman.ledger.tables import meta, metadata
 
 T = TypeVar("T")
 VARIABLE = "DRAGOMAN_LEDGER"
+# The setting that says what joined the records.
+JOINER = "joiner"
 # A batch is written in well under a second; who waits longer than this, in seconds, waits for a stuck process.
 PATIENCE = 60.0
 # A server that is there answers at once; one behind a firewall that drops everything never does.
@@ -194,6 +197,8 @@ class Store:
             self._log_writes_ahead()
         # Another process may have made them in the meantime: what is found counts under the lock.
         self.write(migrations.bring_up_to_date)
+        if not found:
+            self.write(lambda connection: self.set(connection, JOINER, joiner_name()))
 
     def _log_writes_ahead(self) -> None:
         """Let readers and a writer not wait for each other. A SQLite file keeps this once it is said."""

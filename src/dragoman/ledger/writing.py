@@ -142,8 +142,11 @@ def recode(connection: Connection, codings: Sequence[Coding]) -> None:
     linking.follow_up(connection, change.reports, change.records, change.events)
 
 
-def rejudge(connection: Connection, reports: Iterable[str]) -> None:
-    """Make the records of reports anew from what the coder gave and the judgements that stand."""
+def rejudge(connection: Connection, reports: Iterable[str], *, anew: bool = False) -> None:
+    """Make the records of reports anew from what the coder gave and the judgements that stand.
+
+    ``anew`` compares those that stay the same with all others again.
+    """
     ids = sorted(set(reports))
     coded: dict[str, list[Event]] = {id: [] for id in ids}
     for part in chunks(ids):
@@ -152,7 +155,8 @@ def rejudge(connection: Connection, reports: Iterable[str]) -> None:
         ):
             coded[row.report].append(Event.from_dict(json.loads(row.coded)))
     change = Change()
-    put_records(connection, documents_of(connection, ids), {id: tuple(events) for id, events in coded.items()}, change)
+    made = {id: tuple(events) for id, events in coded.items()}
+    put_records(connection, documents_of(connection, ids), made, change, anew=anew)
     linking.follow_up(connection, change.reports, change.records, change.events)
 
 
@@ -214,10 +218,11 @@ def put_records(
     change: Change,
     *,
     text: bool = True,
+    anew: bool = False,
 ) -> None:
     """Replace the records of reports by ``coded``, judgements replayed; what is the same stays untouched.
 
-    ``text`` is False for documents whose text is at hand now for the last time.
+    ``text`` is False for documents whose text is at hand now for the last time, ``anew`` replaces what is the same too.
     """
     ids = sorted(coded)
     log = judgements_of(connection, ids)
@@ -233,7 +238,7 @@ def put_records(
         gone += [found.nr for key, found in old[id].items() if key not in kept]
         for row in _record_rows(documents[id], judgements, old[id], text):
             before = old[id].get(row["id"])
-            if before is not None and all(row[name] == getattr(before, name) for name in row):
+            if before is not None and not anew and all(row[name] == getattr(before, name) for name in row):
                 continue
             if before is not None:
                 gone.append(before.nr)
