@@ -196,9 +196,13 @@ class Store:
         if self.sqlite:
             self._log_writes_ahead()
         # Another process may have made them in the meantime: what is found counts under the lock.
-        self.write(migrations.bring_up_to_date)
-        if not found:
-            self.write(lambda connection: self.set(connection, JOINER, joiner_name()))
+        self.write(self._bring_up_to_date)
+
+    def _bring_up_to_date(self, connection: Connection) -> None:
+        new = not migrations.version(connection)
+        migrations.bring_up_to_date(connection)
+        if new:
+            self.set(connection, JOINER, joiner_name())
 
     def _log_writes_ahead(self) -> None:
         """Let readers and a writer not wait for each other. A SQLite file keeps this once it is said."""
