@@ -1,4 +1,4 @@
-"""What several test files use: databases for a ledger, and its commands."""
+"""What several test files use: files to read, databases for a ledger, and its commands."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ from dragoman import engines
 from dragoman.ledger.eventrows import put_events
 from dragoman.ledger.store import Store
 from dragoman.record import Document
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Any:
+    """Writes a file of a name and content into the test's folder; its path."""
+
+    def put(name: str, content: bytes | str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return path
+
+    return put
 
 
 @pytest.fixture(scope="session")

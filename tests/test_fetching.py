@@ -28,17 +28,6 @@ from dragoman.reading.decoding import Unreadable
 LONG = f"<p>{TEXT}</p>" * 3 + f"<p>{MORE}</p>" * 3
 
 
-@pytest.fixture
-def put(tmp_path: Path) -> Any:
-    def put(name: str, content: bytes | str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return path
-
-    return put
-
-
 def read(*sources: str | Path, **options: Any) -> list[Item]:
     return list(read_all([str(source) for source in sources], clock=FakeClock(), **options))
 

@@ -52,17 +52,6 @@ def ids(*sources: str | Path, **options: Any) -> list[str]:
     return [made.id for made in read(sources, **options) if isinstance(made, Document)]
 
 
-@pytest.fixture
-def put(tmp_path: Path) -> Any:
-    def put(name: str, content: bytes | str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return path
-
-    return put
-
-
 def page(head: str = "", body: str = "", text: str = TEXT) -> str:
     return (
         f"<!doctype html><html lang='en'><head><title>Post attacked | Site</title>{head}</head><body>"

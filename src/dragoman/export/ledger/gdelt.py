@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from dragoman.export.ledger.codes import acts, cameo_of, state
-from dragoman.export.ledger.layout import Field, Plain
-from dragoman.export.ledger.losses import count_unheld, happened, unheld
-from dragoman.export.ledger.when import exact_day
+from dragoman.export.ledger.couples import Couples
+from dragoman.export.ledger.layout import Field
+from dragoman.export.ledger.losses import unheld
 from dragoman.export.ledger.where import Spot, spot
-from dragoman.export.ledger.who import pairs, row_id
+from dragoman.export.ledger.who import Pair, row_id
 from dragoman.export.rows import Value
 from dragoman.ledger.model import LedgerEvent, Party
 
@@ -52,7 +52,7 @@ def _geo(role: str, *holds: str) -> tuple[Field, ...]:
     return tuple(Field(f"{role}Geo_{part}", hold) for part, hold in zip(parts, told, strict=True))
 
 
-class Gdelt(Plain):
+class Gdelt(Couples):
     """The event table of "The GDELT Event Database, Data Format Codebook V2.0" (19 February 2015)."""
 
     name = "gdelt"
@@ -103,24 +103,9 @@ class Gdelt(Plain):
         "sentence",
         score="GoldsteinScale is the CAMEO code's, not PLOVER's score",
     )
-    remarks = (
-        "An event makes a row for each actor and recipient, a mutual act one for each two actors in either order.",
-    )
 
-    def rows(self, event: LedgerEvent) -> list[list[Value]]:
-        told = happened(event, self.losses)
-        return self._rows(told) if told else []
-
-    def _rows(self, event: LedgerEvent) -> list[list[Value]]:
-        couples = pairs(event)
-        if not couples:
-            self.losses.add("event: nobody named", "a row says who acts on whom, and the reports name neither")
-            return []
-        day = exact_day(event, self.undated, self.losses)
-        if day is None:
-            return []
+    def of(self, event: LedgerEvent, couples: list[Pair], day: dt.date) -> list[list[Value]]:
         n = len(couples)
-        count_unheld(event, self.unheld, n, self.losses)
         if len(event.mode) > 1:
             self.losses.add("mode", "one code a row: modes after the first are left out", n)
         code = cameo_of(event.type, event.mode)

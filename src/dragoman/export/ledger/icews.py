@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from dragoman.export.ledger.codes import acts, cameo_of, state
-from dragoman.export.ledger.layout import Field, Plain
-from dragoman.export.ledger.losses import count_unheld, happened, unheld
-from dragoman.export.ledger.when import exact_day
+from dragoman.export.ledger.couples import Couples
+from dragoman.export.ledger.layout import Field
+from dragoman.export.ledger.losses import unheld
 from dragoman.export.ledger.where import spot
-from dragoman.export.ledger.who import number, pairs, row_id
+from dragoman.export.ledger.who import Pair, number, row_id
 from dragoman.export.rows import Value
 from dragoman.ledger.model import LedgerEvent, Party
 
@@ -44,7 +46,7 @@ _BODIES = {
 _ABOVE = {"176": "170", "1952": "195"}
 
 
-class Icews(Plain):
+class Icews(Couples):
     """The columns of the yearly files of ICEWS (Harvard Dataverse, doi:10.7910/DVN/28075, 2015 to 2023)."""
 
     name = "icews"
@@ -83,24 +85,9 @@ class Icews(Plain):
         score="Intensity is the CAMEO code's, not PLOVER's score",
         sentence="the published files hold no text",
     )
-    remarks = (
-        "An event makes a row for each actor and recipient, a mutual act one for each two actors in either order.",
-    )
 
-    def rows(self, event: LedgerEvent) -> list[list[Value]]:
-        told = happened(event, self.losses)
-        return self._rows(told) if told else []
-
-    def _rows(self, event: LedgerEvent) -> list[list[Value]]:
-        couples = pairs(event)
-        if not couples:
-            self.losses.add("event: nobody named", "a row says who acts on whom, and the reports name neither")
-            return []
-        day = exact_day(event, self.undated, self.losses)
-        if day is None:
-            return []
+    def of(self, event: LedgerEvent, couples: list[Pair], day: dt.date) -> list[list[Value]]:
         n = len(couples)
-        count_unheld(event, self.unheld, n, self.losses)
         code = cameo_of(event.type, event.mode)
         if code in _ABOVE:
             self.losses.add("mode", "the CAMEO of ICEWS has no code for it: the code above it is written", n)
