@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests import databases
+from tests.fetching_site import Site, served
 from tests.ledger_samples import KINDS, Sample, made_up, new_address
 from tests.ledger_shell import EXAMPLES, Run, invoke, quick
 
@@ -30,6 +31,13 @@ def put(tmp_path: Path) -> Any:
         return path
 
     return put
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server on loopback whose pages the test fills."""
+    with served() as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
-from dragoman.fetching import Clock, Fetcher, Item, Known, Limits
+from dragoman.fetching import Clock, Fetcher, Item, Known, Limits, read_all
 from dragoman.fetching.address import Resolve, resolve
 from dragoman.fetching.clock import Stopped
 from dragoman.reading import Refusal
@@ -150,3 +151,16 @@ def refusals(items: list[Item]) -> list[Refusal]:
 
 def known(items: list[Item]) -> list[str]:
     return [one.made.url for one in items if isinstance(one.made, Known)]
+
+
+def read(*sources: str, **options: Any) -> list[Item]:
+    options.setdefault("fetcher", fetcher())
+    return list(read_all(sources, **options))
+
+
+def only(*sources: str, **options: Any) -> str:
+    """The one reason why nothing came of ``sources``."""
+    items = read(*sources, **options)
+    assert not documents(items)
+    [refusal] = refusals(items)
+    return refusal.reason

@@ -6,23 +6,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
-from tests.fetching_site import TEXT, FakeClock, Site, documents, fetcher, item, page, refusals, rss, send, served
+from tests.fetching_site import TEXT, FakeClock, Site, documents, fetcher, item, page, refusals, rss, send
 
 from dragoman.fetching import Clock, Forgetful, Watch
 
 XML = "application/xml"
 START = FakeClock().time
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with served() as site:
-        yield site
 
 
 def asked_at(site: Site, path: str, clock: FakeClock) -> list[float]:

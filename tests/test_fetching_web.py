@@ -6,7 +6,6 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -34,12 +33,6 @@ from dragoman.fetching.address import BadAddress, canonical, parse
 from dragoman.fetching.robots import read_robots
 
 XML = "application/xml"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with served() as site:
-        yield site
 
 
 def read(*sources: str, **options: Any) -> list[Item]:
