@@ -15,6 +15,7 @@ from dragoman.ledger.asking import Filters
 from dragoman.ledger.model import LedgerEvent, Party
 
 NAMED = [code for code in COUNTRIES if code]
+CALLED = ("Win", "the Osk Leagues", "official", "kyaw win", "nobody")
 MUTUAL = ("AGREE", "ASSAULT", "CONSULT", "COOPERATE")
 
 
@@ -40,6 +41,10 @@ def holds(e: LedgerEvent, f: Filters) -> bool:
     def any_party(parties: tuple[Party, ...], countries: tuple[str, ...], sectors: tuple[str, ...]) -> bool:
         return any((not countries or p.country in countries) and (not sectors or p.sector in sectors) for p in parties)
 
+    def called(name: str, parties: tuple[Party, ...]) -> bool:
+        said = {stem for party in parties for stem in words.stems(party.text)}
+        return all(stem in said for w in name.split() if w not in words.STOP for stem in words.stems(w))
+
     def says(phrase: list[str]) -> bool:
         return any(
             phrase == said[at : at + len(phrase)]
@@ -62,6 +67,9 @@ def holds(e: LedgerEvent, f: Filters) -> bool:
         not parties or any_party((*e.actor, *e.recipient), parties, ()),
         not f.actor_sector or any_party(e.actor, actors, f.values("actor_sector")),
         not f.recipient_sector or any_party(acted_upon(e), recipients, f.values("recipient_sector")),
+        called(f.actor_name, e.actor),
+        called(f.recipient_name, acted_upon(e)),
+        called(f.party_name, (*e.actor, *e.recipient)),
         not f.claimed_by or any_party(e.claims, f.values("claimed_by"), ()),
         not f.denied_by or any_party(e.denials, f.values("denied_by"), ()),
         not f.place or (e.place is not None and e.place.country in f.values("place")),
@@ -108,6 +116,9 @@ def filters(draw: st.DrawFn) -> Filters:
         party=draw(some(NAMED)),
         actor_sector=draw(some(("GOV", "CVL"))),
         recipient_sector=draw(some(("MIL", "CVL"))),
+        actor_name=draw(maybe(st.sampled_from(CALLED), "")),
+        recipient_name=draw(maybe(st.sampled_from(CALLED), "")),
+        party_name=draw(maybe(st.sampled_from(CALLED), "")),
         claimed_by=draw(maybe(st.sampled_from(NAMED), ())),
         denied_by=draw(maybe(st.sampled_from(NAMED), ())),
         place=draw(some(NAMED)),

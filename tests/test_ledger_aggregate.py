@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -48,3 +49,24 @@ def test_parties_are_those_that_are_named_about_as_often_as_the_first(
 def test_sources_are_those_that_still_tell_it(withdrawn: Sequence[bool], state: str, sources: int) -> None:
     made = aggregate([told(number, "KEN", withdrawn=gone) for number, gone in enumerate(withdrawn, 1)])
     assert (made.state, made.sources, made.reports) == (state, sources, 2)
+
+
+def test_an_event_is_shown_by_what_its_page_says_now() -> None:
+    def version(number: int, title: str, superseded: bool) -> Member:
+        one = told(number, "KEN")
+        report = replace(one.telling.report, title=title, url="https://paper.example/a", superseded=superseded)
+        return replace(one, telling=replace(one.telling, report=report, evidence=(f"{title}, it said.",)))
+
+    made = aggregate([version(1, "Clash", True), version(2, "Clash, corrected", False)])
+    assert (made.title, made.sentence) == ("Clash, corrected", "Clash, corrected, it said.")
+    assert aggregate([version(1, "Clash", True)]).title == "Clash"
+
+
+def test_a_pronoun_names_nobody_where_there_are_other_words() -> None:
+    def named(number: int, text: str) -> Member:
+        one = told(number, "KEN")
+        actor = (replace(one.record.actor[0], text=text),)
+        return replace(one, telling=replace(one.telling, record=replace(one.record, actor=actor)))
+
+    assert aggregate([named(1, "They"), named(2, "They"), named(3, "the navy")]).actor[0].text == "the navy"
+    assert aggregate([named(1, "They")]).actor[0].text == "They"

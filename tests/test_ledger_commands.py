@@ -25,7 +25,7 @@ from dragoman.ledger import Ledger, LedgerEvent
 
 VERBS = (
     *("ingest", "watch", "sources", "query", "show", "dyads", "stance", "export", "correct", "confirm", "drop", "add"),
-    *("merge", "split", "undo", "judgements", "replay", "recode"),
+    *("merge", "split", "undo", "judgements", "replay", "recode", "serve"),
 )
 
 

@@ -359,7 +359,7 @@ def test_ingest_after_judging_is_ingest_before(tmp_path: Path) -> None:
         ({"type": "AID"}, "no mode"),
         ({"mode": ["arrest"]}, "no mode"),
         ({"date": "2022-02-30"}, "no date"),
-        ({"date": 2022}, "partition"),
+        ({"date": 2022}, "is text"),
         ({"actor": [{"country": "TCD"}]}, "text is missing"),
         ({"actor": [{"text": "Chad", "country": "XXX"}]}, "no country"),
         ({"actor": [{"text": "Chad", "sector": "WIZ"}]}, "no sector"),

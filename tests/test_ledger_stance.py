@@ -95,6 +95,13 @@ def deed(store: Store) -> str:
     return found[0].id
 
 
+def test_filters_narrow_the_acts_and_leave_the_sides_as_they_are(store: Store) -> None:
+    got = asking.stance(store, TARGET, Filters(since="2022-03-02", actor=("EUR", "POL", "KEN")))
+    assert (got.doers, got.victims) == (("RUS",), ("UKR",))
+    assert countries(got.target) == {"sanctions": {"EUR"}}
+    assert countries(got.victim) == {"supports": {"KEN"}}
+
+
 def test_a_deed_named_by_words(store: Store) -> None:
     got = asking.stance(store, TARGET)
     assert (got.kind, got.doers, got.victims) == ("text", ("RUS",), ("UKR",))

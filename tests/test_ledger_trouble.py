@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 from benchmarks.ledger_reports import QuickCoder, reports
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, delete, event, insert, select, text
 from tests.databases import USER, Server, wait_for
 from tests.test_ledger_core import STORIES, events, fill, in_batches, sound
 
 from dragoman.ledger import Ledger, LedgerError, migrations
+from dragoman.ledger.tables import detail
 from dragoman.record import CodedDocument, Document
 
 REPORTS = list(reports(60, seed=11))
@@ -146,7 +147,7 @@ def test_an_older_ledger_is_brought_up_to_date_or_left_as_it_was(
     def works(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE report ADD COLUMN mood TEXT"))
 
-    monkeypatch.setattr(migrations, "LATEST", 2)
+    monkeypatch.setattr(migrations, "LATEST", (latest := migrations.LATEST + 1))
     monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, breaks))
     with pytest.raises(LedgerError):
         Ledger(ledger_address)
@@ -155,8 +156,28 @@ def test_an_older_ledger_is_brought_up_to_date_or_left_as_it_was(
         with Ledger(ledger_address) as ledger:
             assert sound(ledger) == before
             with ledger.store.reading() as connection:
-                assert migrations.version(connection) == 2
+                assert migrations.version(connection) == latest
                 connection.execute(text("SELECT mood FROM report"))
+
+
+def test_a_ledger_of_version_1_finds_events_by_the_names_of_parties(ledger_address: str) -> None:
+    with Ledger(ledger_address) as ledger:
+        fill(ledger, STORIES)
+        before = sound(ledger)
+        name = next(p.text for e in ledger.iterate() for p in e.actor if p.text)
+        found = [e.id for e in ledger.query(actor_name=name).events]
+        with ledger.store.writing() as connection:
+            connection.execute(text("DROP TABLE saved"))
+            connection.execute(text("DROP INDEX report_added"))
+            rows = connection.execute(select(detail)).mappings().all()
+            connection.execute(delete(detail))
+            for row in rows:
+                kept = " ".join(w for w in row["facets"].split() if w[0] not in "io")
+                connection.execute(insert(detail).values({**dict(row), "facets": kept}))
+            connection.execute(text("UPDATE meta SET value = '1' WHERE name = 'version'"))
+    with Ledger(ledger_address) as ledger:
+        assert sound(ledger) == before
+        assert [e.id for e in ledger.query(actor_name=name).events] == found != []
 
 
 def test_two_processes_that_make_one_ledger_make_it_once(tmp_path: Path, postgres: Server) -> None:
@@ -228,7 +249,7 @@ def test_servers_that_are_not_there_or_let_nobody_in(postgres: Server, tmp_path:
 
 def test_a_database_of_something_else_on_a_server(postgres: Server) -> None:
     with postgres.database() as address, Ledger(address) as ledger:
-        with ledger.store.writing() as connection:
+        with ledger.store.engine.begin() as connection:
             connection.execute(text("DROP TABLE meta"))
         with pytest.raises(LedgerError, match="something else"):
             Ledger(address)

@@ -38,16 +38,24 @@ def day(number: int, *, last: bool = False) -> str | None:
 
 def owners(register: Register, name: str) -> list[Found]:
     """The entries that own ``name``, a user's own first; both as an acronym and as a word ("WHO", "Who")."""
+    return _found(register, _numbers(register, name))
+
+
+def owning(register: Register, name: str) -> list[Entry]:
+    """The entries of :func:`owners` without their other names, which take longer to find; in the register's order."""
+    return [register.entry(n) for n in _numbers(register, name)]
+
+
+def _numbers(register: Register, name: str) -> list[int]:
     form = key(name)
     plain = form.removeprefix("^")
-    numbers = list(
+    return list(
         dict.fromkeys(
             n
             for k in (form, plain, plain.removeprefix("the "), "^" + plain)
             for n in (register.names.get(k, ()) if k else ())
         )
     )
-    return _found(register, numbers)
 
 
 def near(register: Register, name: str, limit: int = 5) -> list[str]:

@@ -61,6 +61,8 @@ def aggregate(members: Iterable[Member], denials: Sequence[Entity] = (), contrar
     """
     rows = sorted(members, key=lambda m: m.order)
     first = rows[0]
+    # A page is shown as it reads now, where it tells the event still.
+    shown = next((m for m in rows if not m.telling.report.superseded), first).telling
     sources = _sources(rows)
     standing = {source for m, source in zip(rows, sources, strict=True) if not m.withdrawn}
     kind = _most(_values(rows, "type", lambda e: e.type))
@@ -69,10 +71,6 @@ def aggregate(members: Iterable[Member], denials: Sequence[Entity] = (), contrar
     factuality = next(f for f in _FACTUALITIES if f in factualities)
     dates = [d for d in _values(rows, "date", lambda e: e.date) if d]
     own_voice = any(not m.record.attribution for m in rows)
-    tellings = tuple(
-        replace(m.telling, report=replace(m.telling.report, source=source))
-        for m, source in zip(rows, sources, strict=True)
-    )
     return LedgerEvent(
         id=first.record.id,
         type=kind,
@@ -94,10 +92,20 @@ def aggregate(members: Iterable[Member], denials: Sequence[Entity] = (), contrar
         claims=() if own_voice else _parties([m.record.attribution for m in rows]),
         denials=_parties([(e,) for e in denials]),
         contrary=tuple(sorted(contrary)),
-        title=first.telling.report.title,
-        url=first.telling.report.url,
-        sentence=first.telling.evidence[0] if first.telling.evidence else "",
-        tellings=tellings,
+        title=shown.report.title,
+        url=shown.report.url,
+        sentence=shown.evidence[0] if shown.evidence else "",
+        tellings=tellings(rows, sources),
+    )
+
+
+def tellings(rows: Sequence[Member], sources: Sequence[str] | None = None) -> tuple[Telling, ...]:
+    """What the reports of an event tell, each with its independent source. ``rows`` are in their order."""
+    return tuple(
+        m.telling
+        if m.telling.report.source == source
+        else replace(m.telling, report=replace(m.telling.report, source=source))
+        for m, source in zip(rows, sources if sources is not None else _sources(rows), strict=True)
     )
 
 
@@ -195,9 +203,13 @@ def _parties(lists: Sequence[tuple[Entity, ...]]) -> tuple[Party, ...]:
 
 
 def _name(texts: Sequence[str]) -> str:
-    """The words that most reports use; of several the name before the description, and the fullest."""
+    """The words that most reports use; of several the name before the description, and the fullest. A pronoun is
+    nobody's name where there are other words."""
     counts = Counter(texts)
-    return max(texts, key=lambda t: (counts[t], t[:1].isupper(), len(t), t))
+    return max(texts, key=lambda t: (t.casefold() not in _PRONOUNS, counts[t], t[:1].isupper(), len(t), t))
+
+
+_PRONOUNS = frozenset("he her him his it its she that their them they this those we who whom".split())
 
 
 def interval(date: str) -> tuple[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,8 +10,31 @@ from typing import Any, Self
 from sqlalchemy import func, select
 
 from dragoman.fetching.item import Known
-from dragoman.ledger import asking, check, eventrows, ingest, joins, judge, recode, sources
-from dragoman.ledger.asking import Dyads, Filters, Page, Stance
+from dragoman.ledger import asking, check, eventrows, ingest, joins, judge, naming, recode, saved, sources
+from dragoman.ledger.asking import (
+    ActorSums,
+    Arms,
+    Changes,
+    Days,
+    Dyads,
+    Filters,
+    JudgementPage,
+    Named,
+    Names,
+    News,
+    Pace,
+    Page,
+    Places,
+    Profile,
+    ReportPage,
+    Review,
+    Similar,
+    Stance,
+    StoredReport,
+    Tally,
+    Told,
+)
+from dragoman.ledger.asking.filters import told_apart as _asked
 from dragoman.ledger.ingest import Arrival, Progress
 from dragoman.ledger.joins import Join
 from dragoman.ledger.judge import BadJudgement
@@ -20,6 +42,7 @@ from dragoman.ledger.judging import Anchor, Judgement
 from dragoman.ledger.memory import StoredMemory
 from dragoman.ledger.model import LedgerEvent
 from dragoman.ledger.recode import Recoded
+from dragoman.ledger.saved import Saved
 from dragoman.ledger.sources import SourceHealth
 from dragoman.ledger.store import PATIENCE, Store, default_ledger
 from dragoman.ledger.tables import event, report
@@ -108,6 +131,21 @@ class Ledger:
         with self.store.reading() as connection:
             return eventrows.event_of(connection, id)
 
+    def reports(self, **options: Any) -> ReportPage:
+        """A page of reports, the newest first; see :func:`dragoman.ledger.asking.reports`."""
+        return asking.reports(self.store, **options)
+
+    def report(self, id: str, *, records: Collection[str] | None = None) -> StoredReport | None:
+        """A report with its text and its records as they stand, by its id; None where there is none.
+
+        ``records`` are the ids of those to be read, where not all are wanted.
+        """
+        return asking.report_of(self.store, id, records=records)
+
+    def records_in(self, reports: Sequence[str]) -> dict[str, int]:
+        """How many records reports have, by their ids; those that people judged no event are not counted."""
+        return asking.records_in(self.store, reports)
+
     def counts(self) -> dict[str, int]:
         """How many reports and events the ledger holds."""
         with self.store.reading() as connection:
@@ -116,10 +154,16 @@ class Ledger:
                 for table in (report, event)
             }
 
-    def joins(self, id: str) -> list[Join]:
-        """What ties the records of an event to each other and to those of other events, with reasons."""
+    def revision(self) -> int:
+        """A number that grows with each write: what was read at one revision reads the same at that revision."""
         with self.store.reading() as connection:
-            return joins.joins_of(connection, id)
+            return self.store.revision(connection)
+
+    def joins(self, id: str, *, within: bool = False) -> list[Join]:
+        """What ties the records of an event to each other and to those of other events, with reasons; ``within`` leaves
+        out what was compared with other events, which may be much."""
+        with self.store.reading() as connection:
+            return joins.joins_of(connection, id, within=within)
 
     def sources(self) -> list[SourceHealth]:
         """What the last ingest of each source came to, and how those that are fetched answer."""
@@ -140,13 +184,19 @@ class Ledger:
         """
         return self._judge("correct", id, by, note, value=dict(value))
 
-    def confirm(self, id: str, *, by: str, note: str = "") -> str:
-        """Say that an event is recorded rightly; the judgement's id. Raises BadJudgement for an unknown event."""
-        return self._judge("confirm", id, by, note)
+    def confirm(self, id: str, *, by: str, note: str = "", alone: bool = False) -> str:
+        """Say that an event is recorded rightly; the judgement's id. Raises BadJudgement for an unknown event.
 
-    def drop(self, id: str, *, by: str, note: str = "") -> str:
-        """Say that what was taken for an event is none; the judgement's id. Raises BadJudgement for an unknown one."""
-        return self._judge("drop", id, by, note)
+        ``alone`` says it of the one record of that id, and not of what other reports tell.
+        """
+        return self._judge("confirm", id, by, note, alone=alone)
+
+    def drop(self, id: str, *, by: str, note: str = "", alone: bool = False) -> str:
+        """Say that what was taken for an event is none; the judgement's id. Raises BadJudgement for an unknown one.
+
+        ``alone`` says it of the one record of that id, and not of what other reports tell.
+        """
+        return self._judge("drop", id, by, note, alone=alone)
 
     def add(self, report: str, record: Event, *, by: str, note: str = "") -> str:
         """Add a record that the coder missed; the judgement's id. Raises BadJudgement where either is wrong."""
@@ -171,6 +221,21 @@ class Ledger:
         rest = [a for a in anchors if a not in out]
         return self._lay(judge.make("split", by, out, rest=rest, note=note))
 
+    def part(self, a: str, b: str, *, by: str, note: str = "") -> str:
+        """Say that two events are not the same, so that they are never joined; the judgement's id. Raises BadJudgement
+        for unknown events, and for two ids of one."""
+        with self.store.reading() as connection:
+            out, rest = (judge.event_anchors(connection, id) for id in (a, b))
+        if {anchor.record.id for anchor in out} & {anchor.record.id for anchor in rest}:
+            raise BadJudgement("two different events are parted: split takes records out of one")
+        return self._lay(judge.make("split", by, out, rest=rest, note=note))
+
+    def name_party(
+        self, ids: Sequence[str], words: str, country: str, sector: str | None = None, *, by: str, note: str = ""
+    ) -> list[str]:
+        """Give a country to a party of events that has none; see :func:`dragoman.ledger.naming.name_party`."""
+        return naming.name_party(self.store, ids, words, country, sector, by=by, note=note)
+
     def undo(self, judgement: str, *, by: str, note: str = "") -> str:
         """Take a judgement back; the id of the undoing, which can be undone too. Raises BadJudgement for none such, and
         for one that is taken back already."""
@@ -181,6 +246,14 @@ class Ledger:
     def judgements(self, event: str | None = None) -> list[Judgement]:
         """The log of judgements, the oldest first; of all events or of one."""
         return judge.log(self.store, event)
+
+    def judgement(self, id: str) -> Judgement | None:
+        """An entry of the log by its id; None where there is none."""
+        return asking.judgement_of(self.store, id)
+
+    def judgement_page(self, **options: Any) -> JudgementPage:
+        """A page of the log; see :func:`dragoman.ledger.asking.judgements`."""
+        return asking.judgements(self.store, **options)
 
     def replay(self, judgements: Iterable[Judgement]) -> list[str]:
         """Take judgements of another ledger of the same reports; the ids of those that were new."""
@@ -202,9 +275,11 @@ class Ledger:
         """A hash of all that the ledger holds, the same however it came to hold it."""
         return check.digest(self.store)
 
-    def _judge(self, action: Any, id: str, by: str, note: str, *, value: Json | None = None) -> str:
+    def _judge(
+        self, action: Any, id: str, by: str, note: str, *, value: Json | None = None, alone: bool = False
+    ) -> str:
         with self.store.reading() as connection:
-            anchors = judge.event_anchors(connection, id)
+            anchors = (judge.record_anchors if alone else judge.event_anchors)(connection, id)
         return self._lay(judge.make(action, by, anchors, value=value, note=note))
 
     def _lay(self, made: Judgement) -> str:
@@ -220,13 +295,36 @@ class Ledger:
         filters, rest = _asked(asked, options)
         return asking.query(self.store, filters, **rest)
 
-    def count(self, asked: Filters | str = "", **filters: Any) -> int:
-        """How many events there are; arguments as for :meth:`query`."""
-        return asking.count(self.store, _asked(asked, filters)[0])
+    def count(self, asked: Filters | str = "", **options: Any) -> int:
+        """How many events there are; arguments as for :meth:`query`. With ``most`` it does not count beyond that."""
+        filters, rest = _asked(asked, options)
+        return asking.count(self.store, filters, **rest)
 
     def fewer(self, asked: Filters | str, **filters: Any) -> list[tuple[str, int]]:
         """The words of a question with how many events there are without each; arguments as for :meth:`query`."""
         return asking.fewer(self.store, _asked(asked, filters)[0])
+
+    def events(self, ids: Iterable[str]) -> list[LedgerEvent]:
+        """Events by their ids, without tellings; see :func:`dragoman.ledger.asking.listed`."""
+        return asking.listed(self.store, ids)
+
+    def similar(self, id: str, *, limit: int = 8) -> list[Similar]:
+        """Events near an event's day that share type or parties with it; see
+        :func:`dragoman.ledger.asking.similar`."""
+        return asking.similar(self.store, id, limit=limit)
+
+    def saved(self, owner: str) -> list[Saved]:
+        """The searches that ``owner`` saved, by name."""
+        return saved.searches(self.store, owner)
+
+    def save(self, owner: str, name: str, query: str) -> Saved:
+        """Keep a search, as its address has it, under a name; one of that name is replaced. Raises BadQuestion for a
+        name or query that is empty or too long, and for too many."""
+        return saved.save(self.store, owner, name, query)
+
+    def unsave(self, owner: str, name: str) -> bool:
+        """Forget a saved search; whether there was one."""
+        return saved.unsave(self.store, owner, name)
 
     def iterate(self, asked: Filters | str = "", **options: Any) -> Iterator[LedgerEvent]:
         """All events, by date; see :func:`dragoman.ledger.asking.iterate`, and arguments as for :meth:`query`."""
@@ -239,20 +337,84 @@ class Ledger:
         filters, rest = _asked(asked, options)
         return asking.dyads(self.store, filters, **rest)
 
+    def places(self, asked: Filters | str = "", **options: Any) -> Places:
+        """How many events happened in each place; see :func:`dragoman.ledger.asking.places`, and arguments as for
+        :meth:`query`."""
+        filters, rest = _asked(asked, options)
+        return asking.places(self.store, filters, **rest)
+
+    def newest(self, before: str | None = None) -> str | None:
+        """The day of the newest report, or of the newest before a day, ``YYYY-MM-DD``; None where none is dated."""
+        return asking.newest(self.store, before)
+
+    def oldest(self) -> str | None:
+        """The day of the oldest report; None where none is dated."""
+        return asking.oldest(self.store)
+
+    def told(self, since: str, until: str, *, limit: int = 20) -> Told:
+        """What was first told in a span of days; see :func:`dragoman.ledger.asking.told`."""
+        return asking.told(self.store, since, until, limit=limit)
+
+    def changes(self, since: str, until: str, *, limit: int = 10) -> Changes:
+        """The pairs that changed most against their own past; see :func:`dragoman.ledger.asking.changes`."""
+        return asking.changes(self.store, since, until, limit=limit)
+
+    def review(self, asked: Filters | str = "", **options: Any) -> Review:
+        """The events that a person's look helps most; see :func:`dragoman.ledger.asking.review`, and arguments as for
+        :meth:`query`."""
+        filters, rest = _asked(asked, options)
+        return asking.review(self.store, filters, **rest)
+
+    def pace(self, by: str, *, since: str = "") -> Pace:
+        """How fast somebody judges in the last session; see :func:`dragoman.ledger.asking.pace`."""
+        return asking.pace(self.store, by, since=since)
+
+    def actors(self, asked: Filters | str = "", **filters: Any) -> tuple[ActorSums, ...]:
+        """Countries by how often they act and are acted upon; arguments as for :meth:`query`."""
+        return asking.actors(self.store, _asked(asked, filters)[0])
+
+    def latest(self) -> str:
+        """The cursor of what came in last, for :meth:`news`; empty for an empty ledger."""
+        return asking.latest(self.store)
+
+    def news(self, after: str, asked: Filters | str = "", **options: Any) -> News:
+        """What came in after a cursor; see :func:`dragoman.ledger.asking.news`, and arguments as for :meth:`query`."""
+        filters, rest = _asked(asked, options)
+        return asking.news(self.store, after, filters, **rest)
+
+    def tallies(self, asked: Filters | str = "", **options: Any) -> list[Tally]:
+        """Sums of who acts towards whom; see :func:`dragoman.ledger.asking.tallies`, and arguments as for
+        :meth:`query`."""
+        filters, rest = _asked(asked, options)
+        return asking.tallies(self.store, filters, **rest)
+
+    def profile(self, country: str, **options: Any) -> Profile:
+        """What a country's actors do and what is done to them; see :func:`dragoman.ledger.asking.profile`. Filters may
+        be given by their names."""
+        filters, rest = _asked(Filters(), options)
+        return asking.profile(self.store, country, filters, **rest)
+
+    def arms(self, country: str, **filters: Any) -> Arms:
+        """Whom a country's actors arm, and who arms them; see :func:`dragoman.ledger.asking.arms`."""
+        return asking.arms(self.store, country, Filters(**filters))
+
+    def names(self, asked: Filters | str = "", **options: Any) -> Names:
+        """The groups and persons that the latest events name most; see :func:`dragoman.ledger.asking.names`."""
+        filters, rest = _asked(asked, options)
+        return asking.names(self.store, filters, **rest)
+
+    def named(self, name: str, *, country: str | None = None, **options: Any) -> Named:
+        """One group or person, by a name that reports give them; see :func:`dragoman.ledger.asking.named`. Filters may
+        be given by their names."""
+        filters, rest = _asked(Filters(), options)
+        return asking.named(self.store, name, filters, country=country, **rest)
+
+    def days(self) -> Days:
+        """The first and the last day on which reports told events."""
+        return asking.days(self.store)
+
     def stance(self, target: str, filters: Filters | None = None, *, evidence: int = 3, **named: Any) -> Stance:
         """Who stands where on a deed or towards an actor; see :func:`dragoman.ledger.asking.stance`. Filters may be
         given by their names, too."""
         narrowed, rest = _asked(filters or Filters(), {"evidence": evidence, **named})
         return asking.stance(self.store, target, narrowed, **rest)
-
-
-def _asked(asked: Filters | str, given: Mapping[str, Any]) -> tuple[Filters, dict[str, Any]]:
-    """The filters among what is given by name, and the rest."""
-    named = {name: value for name, value in given.items() if name in _FILTERS}
-    rest = {name: value for name, value in given.items() if name not in _FILTERS}
-    if isinstance(asked, Filters):
-        return (replace(asked, **named) if named else asked), rest
-    return Filters(**({"text": asked} | named)), rest
-
-
-_FILTERS = frozenset(field.name for field in fields(Filters))

@@ -166,7 +166,7 @@ def digest(store: Store) -> str:
 
 def _contents(connection: Connection) -> Iterator[str]:
     numbers = dict(connection.execute(select(record.c.nr, record.c.id)).all())
-    skipped = {"report": {"added", "signature"}, "record": {"nr"}}
+    skipped = {"report": {"added", "signature"}, "record": {"nr"}, "judgement": {"logged"}}
     for table in (report, origin, record, event, detail, dyad, judgement):
         keys = list(table.primary_key) if table is not record else [record.c.id]
         for row in connection.execute(select(table).order_by(*keys)).mappings():

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from dragoman.ledger.model import LedgerEvent, Party
+from dragoman.ledger.words import STOP, stems
 
 TYPE, MODE, CONTEXT, PLACE, STATE, FACTUALITY = "t", "m", "c", "p", "s", "f"
 ACTOR, RECIPIENT, CLAIM, DENIAL, PAIR = "a", "r", "w", "x", "d"
 HISTORICAL, DATED, SPAN, SOURCES, CONFIDENCE, REPORTED = "h", "k", "z", "n", "q", "y"
+ACTOR_NAME, RECIPIENT_NAME = "i", "o"
 
 # Types whose records name all parties as actors when the act is mutual: talks, deals, trade, clashes (codebook,
 # section 2). Several actors of another type, with no recipient, act together.
@@ -97,6 +99,8 @@ def facets(event: LedgerEvent, dated: str, day: str, until: str) -> list[str]:
         (DENIAL, event.denials),
     ):
         found |= {w for party in named for w in _party(facet, party)}
+    found |= {w for party in event.actor for w in name_words(ACTOR_NAME, party.text)}
+    found |= {w for party in recipients for w in name_words(RECIPIENT_NAME, party.text)}
     found |= {word(PAIR, a, b) for a, b in pairs(event) if a and b}
     if event.place and event.place.country:
         found.add(word(PLACE, event.place.country))
@@ -113,6 +117,11 @@ def _party(facet: str, party: Party) -> Iterator[str]:
         yield word(facet, "", party.sector)
     if party.country and party.sector:
         yield word(facet, party.country, party.sector)
+
+
+def name_words(facet: str, name: str) -> list[str]:
+    """The words of a party's name, such as ``i0arakan``, without those too frequent to tell anything."""
+    return [word(facet, stem) for stem in stems(" ".join(w for w in name.split() if w.casefold() not in STOP))]
 
 
 def confidence_words(confidence: float | None) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from dragoman import engines
 from dragoman.coder import Coder
+from dragoman.engines import Outcome
 from dragoman.fetching.item import Known
 from dragoman.ledger import writing
 from dragoman.ledger.coders import coder_name
@@ -87,6 +88,7 @@ def ingest(
     text: bool = True,
     coder: Coder | None = None,
     called: str | None = None,
+    code: Callable[[Iterable[Document | Refusal]], Iterable[Outcome]] | None = None,
     tell: Callable[[Progress, Document | Refusal | Known], Any] | None = None,
     **options: Any,
 ) -> Progress:
@@ -102,6 +104,7 @@ def ingest(
         text: whether to keep the text of reports.
         coder: a coder to use instead of the default; only with one process.
         called: what to call the coder; by default the version and a hash of the model and the actors.
+        code: codes documents elsewhere, in their order, in place of :func:`dragoman.engines.code_all`.
         tell: called with the counts and each document or refusal once it is dealt with.
         options: ``min_confidence``, ``model`` and ``actors`` for :func:`dragoman.engines.code_all`.
 
@@ -150,7 +153,8 @@ def ingest(
 
     last = time.monotonic()
     try:
-        for outcome in engines.code_all(unknown(), jobs=jobs, coder=coder, **options):
+        outcomes = code(unknown()) if code else engines.code_all(unknown(), jobs=jobs, coder=coder, **options)
+        for outcome in outcomes:
             made: Document | Refusal
             if isinstance(outcome, Refusal):
                 source, document = under_way.pop(outcome.name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from dragoman.ledger.tables import link, record
 from dragoman.record import Json
@@ -38,9 +40,16 @@ class Join:
             "event": self.event,
         }
 
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        return cls(**{**row, "reasons": tuple(row["reasons"])})
 
-def joins_of(connection: Connection, event: str) -> list[Join]:
-    """All ties of the records of an event, to each other and to those of other events; none for an unknown event."""
+
+def joins_of(connection: Connection, event: str, *, within: bool = False) -> list[Join]:
+    """All ties of the records of an event, to each other and to those of other events; none for an unknown event.
+
+    With ``within`` those to each other, and of those to other events only the ones by which people parted them.
+    """
     one, other = record.alias("one"), record.alias("other")
     found: dict[tuple[str, str], Join] = {}
     own = select(record.c.nr).where(record.c.event == event)
@@ -48,7 +57,7 @@ def joins_of(connection: Connection, event: str) -> list[Join]:
         select(one.c.id, other.c.id, one.c.event, other.c.event, link.c.kind, link.c.score, link.c.reasons)
         .join(one, one.c.nr == link.c.a)
         .join(other, other.c.nr == link.c.b)
-        .where(or_(link.c.a.in_(own), link.c.b.in_(own)))
+        .where(_inside(own) if within else or_(link.c.a.in_(own), link.c.b.in_(own)))
     )
     for a, b, event_a, event_b, kind, score, reasons in connection.execute(query):
         if event_a != event:
@@ -57,3 +66,8 @@ def joins_of(connection: Connection, event: str) -> list[Join]:
             a, b = sorted((a, b))
         found[a, b] = Join(a, b, kind, score, tuple(json.loads(reasons)), event_b)
     return [found[key] for key in sorted(found)]
+
+
+def _inside(own: Select[Any]) -> ColumnElement[bool]:
+    a, b, apart = link.c.a.in_(own), link.c.b.in_(own), link.c.kind == "apart"
+    return or_(and_(a, b), and_(a, apart), and_(b, apart))

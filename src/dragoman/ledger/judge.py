@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from dragoman import codebook
-from dragoman.ledger import judging, writing
+from dragoman.ledger import judging, stamps, writing
 from dragoman.ledger.chunks import chunks
 from dragoman.ledger.identity import storable
 from dragoman.ledger.judging import Action, Anchor, Judgement
+from dragoman.ledger.shapes import check_shape
 from dragoman.ledger.store import Store
 from dragoman.ledger.tables import judged, judgement, record, report
 from dragoman.record import Event, Json
@@ -41,8 +42,9 @@ def lay_down(store: Store, made: Sequence[Judgement]) -> list[str]:
         known = _known(connection, [one.id for one in made])
         fresh = list({one.id: one for one in made if one.id not in known}.values())
         touched: set[str] = set()
+        logged = stamps.stamp(connection) if fresh else ""
         for one in _undone_first(fresh):
-            touched |= _log(connection, one)
+            touched |= _log(connection, one, logged)
         if touched:
             writing.rejudge(connection, touched)
         return [one.id for one in fresh]
@@ -123,6 +125,14 @@ def event_anchors(connection: Connection, id: str) -> list[Anchor]:
     return anchors_of(connection, [event])
 
 
+def record_anchors(connection: Connection, id: str) -> list[Anchor]:
+    """The record of that id alone, judged no event or not. Raises BadJudgement where there is none."""
+    row = connection.execute(select(record.c.report, record.c.judged).where(record.c.id == id)).first()
+    if row is None:
+        raise BadJudgement(f"there is no record {id}: dragoman show lists those of an event")
+    return [Anchor(row.report, Event.from_dict(json.loads(row.judged)))]
+
+
 def training_records(store: Store) -> Iterator[Json]:
     """The documents that people judged, with their records as they stand, in the form that ``dragoman train`` reads.
 
@@ -160,10 +170,12 @@ def _check(one: Judgement) -> None:
         raise BadJudgement(f"to {one.action} takes an event")
     for anchor in one.anchors:
         try:
-            _check_record(judging.corrected(anchor.record, one.value) if one.action == "correct" else anchor.record)
+            made = judging.corrected(anchor.record, one.value) if one.action == "correct" else anchor.record
+            check_shape(made)
+            _check_record(made)
         except KeyError as error:
             raise BadJudgement(f"{error.args[0]} is missing: a party needs its text, a mention its place") from error
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError, OverflowError) as error:
             raise BadJudgement(str(error.args[0] if error.args else error)) from error
     if one.action == "correct" and not one.value:
         raise BadJudgement("a correction needs a field and its value")
@@ -221,7 +233,7 @@ def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
     return found
 
 
-def _log(connection: Connection, one: Judgement) -> set[str]:
+def _log(connection: Connection, one: Judgement, logged: str) -> set[str]:
     """Write a judgement down; the reports that it concerns."""
     reports = set(one.reports)
     if one.action == "undo":
@@ -238,7 +250,12 @@ def _log(connection: Connection, one: Judgement) -> set[str]:
         raise BadJudgement(f"the ledger has no report {lacking[0]}: ingest it first")
     connection.execute(
         insert(judgement).values(
-            id=one.id, at=one.at, by=one.by, action=one.action, value=json.dumps(one.to_dict(), ensure_ascii=False)
+            id=one.id,
+            at=one.at,
+            by=one.by,
+            action=one.action,
+            value=json.dumps(one.to_dict(), ensure_ascii=False),
+            logged=logged,
         )
     )
     connection.execute(insert(judged), [{"report": id, "judgement": one.id} for id in sorted(reports)])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, Table, delete, insert, inspect, select, text
 
-from dragoman.ledger.tables import meta, metadata
+from dragoman.ledger import dyadrows
+from dragoman.ledger.chunks import chunks
+from dragoman.ledger.eventrows import put_events, remade
+from dragoman.ledger.tables import event, judgement, meta, metadata, report, saved
 
 _VERSION = "version"
 
@@ -36,8 +39,47 @@ _SEARCH_POSTGRESQL = (
     "CREATE INDEX detail_search ON detail USING gin (search)",
 )
 
+
+def _second(connection: Connection) -> None:
+    """Version 2: events are found by the names of their parties, and shown by what still stands; saved searches;
+    reports and judgements in the order of arrival; reports by the day of publication, events by that of the first."""
+    saved.create(connection, checkfirst=True)
+    if "logged" not in {column["name"] for column in inspect(connection).get_columns(judgement.name)}:
+        kind = judgement.c.logged.type.compile(connection.dialect)
+        connection.execute(text(f"ALTER TABLE judgement ADD COLUMN logged {kind}"))
+        connection.execute(text("UPDATE judgement SET logged = at"))
+    for table, name in _INDEXES:
+        _indexed(connection, table, name)
+    connection.execute(text(_LISTED_SQLITE if connection.dialect.name == "sqlite" else _LISTED_POSTGRESQL))
+    ids = list(connection.execute(select(event.c.id).order_by(event.c.id)).scalars())
+    for part in chunks(ids):
+        made = remade(connection, part)
+        gone = connection.execute(select(event).where(event.c.id.in_(part))).mappings()
+        dyadrows.subtract(connection, [dict(row) for row in gone])
+        connection.execute(delete(event).where(event.c.id.in_(part)))
+        put_events(connection, made)
+
+
+def _indexed(connection: Connection, table: Table, name: str) -> None:
+    """Make an index of a table where it is missing."""
+    if name not in {index["name"] for index in inspect(connection).get_indexes(table.name)}:
+        next(index for index in table.indexes if index.name == name).create(connection)
+
+
+_INDEXES = (
+    (report, "report_added"),
+    (report, "report_published"),
+    (event, "event_reported"),
+    (judgement, "judgement_logged"),
+)
+# SQLite finds what a list is narrowed by in the index alone and does not read texts; PostgreSQL keeps these apart, and
+# its index takes no long titles.
+_LISTED_SQLITE = "CREATE INDEX IF NOT EXISTS report_listed ON report (published DESC, id DESC, outlet, status, title)"
+_LISTED_POSTGRESQL = "CREATE INDEX IF NOT EXISTS report_listed ON report (published DESC NULLS LAST, id DESC)"
+
+
 # Step n brings version n to version n + 1. Steps are never changed once released: a new one is added.
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second)
 LATEST = len(STEPS)
 
 

@@ -26,6 +26,7 @@ T = TypeVar("T")
 VARIABLE = "DRAGOMAN_LEDGER"
 # The setting that says what joined the records.
 JOINER = "joiner"
+_REVISION = "revision"
 # A batch is written in well under a second; who waits longer than this, in seconds, waits for a stuck process.
 PATIENCE = 60.0
 # A server that is there answers at once; one behind a firewall that drops everything never does.
@@ -108,6 +109,7 @@ class Store:
                         connection.execute(text(f"SET LOCAL lock_timeout = {round(self.patience * 1000)}"))
                         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                     yield connection
+                    self.set(connection, _REVISION, str(self.revision(connection) + 1))
         except DBAPIError as error:
             raise self.explained(error) from error
 
@@ -223,6 +225,10 @@ class Store:
     def setting(self, connection: Connection, name: str) -> str | None:
         """A setting that is kept in the ledger itself; None where it was never set."""
         return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+
+    def revision(self, connection: Connection) -> int:
+        """How often the ledger was written: what was read at one revision reads the same at that revision."""
+        return int(self.setting(connection, _REVISION) or 0)
 
     def set(self, connection: Connection, name: str, value: str) -> None:
         """Keep a setting in the ledger."""

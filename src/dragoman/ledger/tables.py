@@ -1,8 +1,8 @@
 """The ledger's tables, the same in SQLite and PostgreSQL.
 
-``report``, ``origin``, ``record``, ``judgement`` and ``seen`` hold what came in. All other tables follow from them:
-``link`` and ``handle`` for joining, ``band`` for copies, ``event``, ``detail`` and ``dyad`` for questions. Lists and
-records are JSON text, written by us: both databases keep the same bytes. Days are ISO text.
+``report``, ``origin``, ``record``, ``judgement``, ``saved`` and ``seen`` hold what came in. All other tables follow
+from them: ``link`` and ``handle`` for joining, ``band`` for copies, ``event``, ``detail`` and ``dyad`` for questions.
+Lists and records are JSON text, written by us: both databases keep the same bytes. Days are ISO text.
 """
 
 from __future__ import annotations
@@ -50,10 +50,12 @@ report = Table(
     Column("superseded", Boolean, nullable=False),
     Column("coder", _Code, nullable=False),
     Column("retrieved", _Code),
-    Column("added", _Code, nullable=False),
+    Column("added", _Code, nullable=False),  # see stamps.py
     Index("report_address", "address"),
     Index("report_copies", "copies"),
     Index("report_coder", "coder"),
+    Index("report_added", "added", "id"),
+    Index("report_published", "published"),
 )
 
 origin = Table(
@@ -132,6 +134,7 @@ event = Table(
     Column("confidence", Float),
     Column("score", Float),
     Column("pairs", _Code, nullable=False),  # who acts towards whom: "USA>RUS USA>CHN"
+    Index("event_reported", "reported", "state", "factuality"),
 )
 """What lists are sorted and series are summed by. Rows are short, so that many are read at once."""
 
@@ -170,7 +173,9 @@ judgement = Table(
     Column("by", Text, nullable=False),
     Column("action", _Code, nullable=False),
     Column("value", Text, nullable=False),
+    Column("logged", _Code),  # when it came into this ledger: see stamps.py
     Index("judgement_at", "at", "id"),
+    Index("judgement_logged", "logged"),
 )
 
 judged = Table(
@@ -180,6 +185,16 @@ judged = Table(
     Column("judgement", _Code, ForeignKey("judgement.id", ondelete="CASCADE"), primary_key=True),
     sqlite_with_rowid=False,
 )
+
+saved = Table(
+    "saved",
+    metadata,
+    Column("owner", _Code, primary_key=True),
+    Column("name", _Code, primary_key=True),
+    Column("query", Text, nullable=False),  # filters as an address has them
+    Column("at", _Code, nullable=False),
+)
+"""Searches that people keep under a name."""
 
 seen = Table(
     "seen",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-import snowballstemmer
+from dragoman.ledger.stemming import stem_word
 
-_STEMMER = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[^\W_]+")
 # No word of a language is longer; an index need not hold what is none.
 _LONGEST = 64
@@ -30,7 +29,7 @@ def _stem(word: str) -> str:
     """A word as it is compared: letters of a to z and digits alone, which every database takes for one word."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word).casefold() if c.isalnum())
     if plain.isascii():
-        return str(_STEMMER.stemWord(plain))[:_LONGEST]
+        return stem_word(plain)[:_LONGEST]
     return "xn" + plain.encode("punycode").decode("ascii").replace("-", "0")[:_LONGEST]
 
 
@@ -42,6 +41,29 @@ def stems(text: str) -> list[str]:
 def searchable(parts: Iterable[str]) -> str:
     """What is kept of several texts to find them by; a mark between two keeps phrases from running across."""
     return " zz0zz ".join(" ".join(stems(part)) for part in parts if part)
+
+
+def holds(texts: Iterable[str], phrases: Iterable[Sequence[str]]) -> bool:
+    """Whether one of ``phrases``, of stems each, stands in one of several texts, as in what :func:`searchable` keeps.
+
+    No ending is taken off a word that begins otherwise than what is looked for: stemming is most of the cost.
+    """
+    wanted = [tuple(phrase) for phrase in phrases if phrase]
+    firsts = {phrase[0][0] for phrase in wanted}
+    single = {phrase[0] for phrase in wanted}
+    for text in texts:
+        begun = {
+            stem
+            for word in _WORD.findall(text)
+            if (word[0].lower() in firsts or not word.isascii()) and (stem := _stem(word)) in single
+        }
+        if any(phrase[0] in begun and (len(phrase) == 1 or _stands_in(phrase, text)) for phrase in wanted):
+            return True
+    return False
+
+
+def _stands_in(phrase: Sequence[str], text: str) -> bool:
+    return f" {' '.join(phrase)} " in f" {' '.join(stems(text))} "
 
 
 def asked(question: str) -> list[list[str]]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dragoman.ledger import copies, joining, judging, linking, standing
+from dragoman.ledger import copies, joining, judging, linking, stamps, standing
 from dragoman.ledger.chunks import chunks
 from dragoman.ledger.identity import LONGEST, address, report_id, shortened, storable
 from dragoman.ledger.judging import Judged, Judgement
@@ -82,7 +81,9 @@ def add(
         query = select(report.c.id, report.c.retrieved, report.c.address).where(report.c.id.in_(part))
         known |= {row.id: row for row in connection.execute(query)}
     change = Change()
-    rows = [_report_row(fresh[id], text) for id in sorted(fresh.keys() - known.keys())]
+    lacking = sorted(fresh.keys() - known.keys())
+    added = stamps.stamp(connection) if lacking else ""
+    rows = [_report_row(fresh[id], text, added) for id in lacking]
     lost = {place for place in places if place.report not in fresh and place.report not in known}
     times = _first_retrieved(places - lost)
     for row in rows:
@@ -188,7 +189,7 @@ def identified(document: Document) -> Document:
     return replace(kept, id=report_id(kept))
 
 
-def _report_row(coding: Coding, text: bool) -> dict[str, Any]:
+def _report_row(coding: Coding, text: bool, added: str) -> dict[str, Any]:
     document = coding.document
     return {
         "id": document.id,
@@ -207,7 +208,7 @@ def _report_row(coding: Coding, text: bool) -> dict[str, Any]:
         "superseded": False,
         "coder": coding.coder,
         "retrieved": document.retrieved,
-        "added": datetime.now(UTC).isoformat(timespec="seconds"),
+        "added": added,
     }
 
 

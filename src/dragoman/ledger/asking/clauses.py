@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from dragoman.ledger import facets, words
-from dragoman.ledger.asking.filters import Filters
+from dragoman.ledger.asking.filters import NAMED, Filters
 from dragoman.ledger.facets import word
 from dragoman.ledger.tables import event, record
 
@@ -60,6 +60,13 @@ class Selection:
         parts = [" | ".join(f"{w}:A" for w in clause) for clause in self.clauses]
         parts += [" | ".join(" <-> ".join(f"{w}:D" for w in p) for p in any_of) for any_of in self.phrases]
         return " & ".join(f"({part})" for part in parts)
+
+
+_SIDES = {
+    "actor_name": (facets.ACTOR_NAME,),
+    "recipient_name": (facets.RECIPIENT_NAME,),
+    "party_name": (facets.ACTOR_NAME, facets.RECIPIENT_NAME),
+}
 
 
 def selections(connection: Connection, filters: Filters) -> tuple[Selection, ...]:
@@ -115,6 +122,9 @@ def _clauses(filters: Filters) -> Iterable[Clause]:
         yield _parties(facets.RECIPIENT, recipients, acted)
     if parties:
         yield (*_parties(facets.ACTOR, parties, ()), *_parties(facets.RECIPIENT, parties, ()))
+    for name in NAMED:
+        sides = _SIDES[name]
+        yield from zip(*(facets.name_words(side, getattr(filters, name)) for side in sides), strict=True)
     if filters.dated_only:
         yield tuple(word(facets.DATED, precision) for precision in ("day", "month", "year", "range"))
     if filters.historical is not None:

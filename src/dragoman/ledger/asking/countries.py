@@ -6,7 +6,7 @@ import difflib
 from functools import lru_cache
 
 from dragoman import codebook
-from dragoman.actors.lookup import near, owners
+from dragoman.actors.lookup import near, owners, owning
 from dragoman.actors.register import load
 from dragoman.actors.text import fold
 from dragoman.ledger.words import BadQuestion
@@ -24,23 +24,31 @@ def country_code(name: str) -> str:
     Raises BadQuestion for any other word, with names near to it.
     """
     asked = " ".join(name.split())
-    known = codebook.COUNTRIES.get(asked.upper())
-    if known is not None:
-        return known.coded_as
-    if code := _names().get(_key(asked)):
+    if code := known_country(asked):
         return code
     found = [one.entry for one in owners(load(), asked)]
-    for entry in found:
-        if entry.kind in _STATES and entry.country:
-            return entry.country
-        if entry.country and _names().get(_key(entry.name)) == entry.country:
-            return entry.country
     if found and found[0].country:
         raise BadQuestion(
             f"{asked!r} is no country but {found[0].name}, of {found[0].country}: ask for {found[0].country}, and for "
             f"{found[0].name} in the text"
         )
     raise BadQuestion(f"{asked!r} is no country" + _hint(asked))
+
+
+def known_country(name: str) -> str | None:
+    """The same as :func:`country_code`, and None for any other word."""
+    asked = " ".join(name.split())
+    known = codebook.COUNTRIES.get(asked.upper())
+    if known is not None:
+        return known.coded_as
+    if code := _names().get(_key(asked)):
+        return code
+    for entry in owning(load(), asked):
+        if entry.kind in _STATES and entry.country:
+            return entry.country
+        if entry.country and _names().get(_key(entry.name)) == entry.country:
+            return entry.country
+    return None
 
 
 def _key(name: str) -> str:

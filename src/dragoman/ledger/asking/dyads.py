@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from dragoman.ledger.asking import frames
 from dragoman.ledger.asking.filters import Filters
@@ -96,6 +96,11 @@ class Dyads:
             "unknown": self.unknown,
             "rows": [row.to_dict() for row in self.rows],
         }
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        rows = tuple(DyadRow(**one) for one in row["rows"])
+        return cls(rows, row["by"], row["measure"], row["left_out"], row["undated"], row["unknown"])
 
     def to_arrow(self) -> Any:
         """An Arrow table, one row for each of :attr:`rows`, its fields as columns."""

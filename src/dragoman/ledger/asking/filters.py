@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from dragoman import codebook
-from dragoman.ledger import words
+from dragoman.ledger import facets, words
 from dragoman.ledger.aggregate import interval
 from dragoman.ledger.asking.countries import country_code
 from dragoman.ledger.model import STATES
@@ -17,7 +18,10 @@ from dragoman.record import FACTUALITIES, Json
 
 Names = str | Iterable[str]
 # A question of more words finds nothing, and costs a look-up for each.
-_MOST_WORDS = 64
+MOST_WORDS = 64
+# More than there are sources in the world; databases hold no count of over 64 bits.
+_MOST_SOURCES = 1_000_000
+NAMED = ("actor_name", "recipient_name", "party_name")
 _ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -38,6 +42,9 @@ class Filters:
         party: countries of either.
         actor_sector: sectors of who acts; with ``actor``, of the same party.
         recipient_sector: sectors of who is acted upon; with ``recipient``, of the same party.
+        actor_name: words that who acts is named with, in any form and order; all of them.
+        recipient_name: the same of who is acted upon.
+        party_name: the same of either.
         claimed_by: countries of those on whose word alone the event rests.
         denied_by: countries of those who deny it.
         place: countries where it happened.
@@ -66,6 +73,9 @@ class Filters:
     party: Names = ()
     actor_sector: Names = ()
     recipient_sector: Names = ()
+    actor_name: str = ""
+    recipient_name: str = ""
+    party_name: str = ""
     claimed_by: Names = ()
     denied_by: Names = ()
     place: Names = ()
@@ -93,12 +103,18 @@ class Filters:
             raise BadQuestion(f"since {self.since} comes after until {self.until}")
         if self.report is not None and not _ID.fullmatch(self.report):
             raise BadQuestion(f"{self.report!r} is no id of a report")
-        if self.min_sources < 0:
+        if not 0 <= self.min_sources <= _MOST_SOURCES:
             raise BadQuestion(f"min_sources is a count, not {self.min_sources}")
         if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
             raise BadQuestion(f"a confidence lies between 0 and 1, not {self.min_confidence}")
-        if self.text and len(phrases := words.asked(self.text)) > _MOST_WORDS:
-            raise BadQuestion(f"a text of {len(phrases)} words is too long a question: ask for at most {_MOST_WORDS}")
+        for name in NAMED:
+            given = getattr(self, name)
+            if given and not (found := facets.name_words("", given)):
+                raise BadQuestion(f"{name} {given!r} holds no word to look for: give a name")
+            if given and len(found) > MOST_WORDS:
+                raise BadQuestion(f"a name of {len(found)} words is too long: give at most {MOST_WORDS}")
+        if self.text and len(phrases := words.asked(self.text)) > MOST_WORDS:
+            raise BadQuestion(f"a text of {len(phrases)} words is too long a question: ask for at most {MOST_WORDS}")
 
     def values(self, name: str) -> tuple[str, ...]:
         """The codes of one of the filters that take several, as checked."""
@@ -123,6 +139,17 @@ class Filters:
             for name, value in given.items()
             if value not in ((), None, "", False, 0) or (name == "historical" and value is False)
         }
+
+
+def told_apart(asked: Filters | str, given: Mapping[str, Any]) -> tuple[Filters, dict[str, Any]]:
+    """The filters of a question, and what else is given by name: ``asked`` is filters or words of the reports, and
+    more filters may be ``given``. Raises BadQuestion as :class:`Filters` does."""
+    names = {field.name for field in fields(Filters)}
+    named = {name: value for name, value in given.items() if name in names}
+    rest = {name: value for name, value in given.items() if name not in names}
+    if isinstance(asked, Filters):
+        return (replace(asked, **named) if named else asked), rest
+    return Filters(**({"text": asked} | named)), rest
 
 
 def _among(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], str]:

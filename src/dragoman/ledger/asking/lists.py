@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, select
 
-from dragoman.ledger.asking import frames
-from dragoman.ledger.asking.clauses import selections
+from dragoman.ledger.asking import cursors, frames
+from dragoman.ledger.asking.clauses import Selection, selections
 from dragoman.ledger.asking.filters import Filters
 from dragoman.ledger.asking.levels import SORTS, Row, Sort, by_key
 from dragoman.ledger.asking.reach import rows, total
@@ -31,13 +29,22 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some events of a list, and the cursor of the next page; None on the last."""
+    """Some events of a list, and the cursor of the next page; None on the last.
+
+    ``first`` is the cursor of the first event, None where there is none: read the other way round (``ascending`` turned
+    about), the events after it are those of the page before, the last one first.
+    """
 
     events: tuple[LedgerEvent, ...]
     next: str | None = None
+    first: str | None = None
 
     def to_dict(self) -> Json:
-        return {"events": [event.to_dict() for event in self.events], "next": self.next}
+        return {"events": [event.to_dict() for event in self.events], "next": self.next, "first": self.first}
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        return cls(tuple(LedgerEvent.from_dict(event) for event in row["events"]), row["next"], row["first"])
 
     def to_arrow(self) -> Any:
         """An Arrow table, one event a row; see :data:`dragoman.ledger.asking.frames.EVENT_FIELDS`."""
@@ -95,14 +102,18 @@ def query(
         else:
             found = by_key(connection, chosen, sort, descending=not ascending, limit=limit + 1, after=seen)
         shown = found[:limit]
-        cursor = _cursor(sort, shown[-1]) if len(found) > limit else None
-        return Page(tuple(_events(connection, [nr for _, nr in shown], tellings)), cursor)
+        cursor = cursors.written(sort, shown[-1]) if len(found) > limit else None
+        first = cursors.written(sort, shown[0]) if shown else None
+        return Page(tuple(_events(connection, [nr for _, nr in shown], tellings)), cursor, first)
 
 
-def count(store: Store, filters: Filters | None = None) -> int:
-    """How many events ``filters`` ask for. Raises LedgerError when the ledger cannot be read."""
+def count(store: Store, filters: Filters | None = None, *, most: int | None = None) -> int:
+    """How many events ``filters`` ask for; ``most`` where there are as many or more, which takes less time to say.
+
+    Raises LedgerError when the ledger cannot be read.
+    """
     with store.reading() as connection:
-        return total(connection, selections(connection, filters or Filters()))
+        return total(connection, selections(connection, filters or Filters()), most)
 
 
 def iterate(
@@ -124,6 +135,11 @@ def iterate(
             yield from remade(connection, [event.id for event in part])
 
 
+def head_ids(connection: Connection, chosen: Sequence[Selection], most: int) -> list[str]:
+    """The ids of the latest events of ``chosen``, at most so many, the latest first."""
+    return [row.id for row in rows(connection, chosen, "e.id AS id", limit=most)]
+
+
 def _events(connection: Connection, numbers: Sequence[int], tellings: bool) -> Iterator[LedgerEvent]:
     for part in chunks(numbers):
         query = select(detail.c.nr, detail.c.data).where(detail.c.nr.in_(part))
@@ -132,21 +148,13 @@ def _events(connection: Connection, numbers: Sequence[int], tellings: bool) -> I
         yield from remade(connection, [event.id for event in events]) if tellings else events
 
 
-def _cursor(sort: str, row: Row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([sort, *row]).encode()).decode().rstrip("=")
-
-
 def _read_cursor(given: str, sort: str) -> Row:
     wrong = BadQuestion("that is no cursor of this list: take it from the page before, of the same sort")
-    try:
-        found: Any = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
-    except (ValueError, binascii.Error) as error:
-        raise wrong from error
-    if not isinstance(found, list) or len(found) != 3 or found[0] != sort or not isinstance(found[2], int):
+    key, number = cursors.read(given, sort, 2)
+    if isinstance(number, bool) or not isinstance(number, int):
         raise wrong
-    key = found[1]
     if isinstance(key, bool) or not isinstance(key, str if sort == "reported" else int | float):
         raise wrong
-    if not 0 <= found[2] < 1 << 63:
+    if not 0 <= number < 1 << 63:
         raise wrong
-    return key, found[2]
+    return key, number

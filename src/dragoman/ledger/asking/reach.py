@@ -89,11 +89,17 @@ def rows(
                 left -= 1
 
 
-def total(connection: Connection, selections: Sequence[Selection]) -> int:
-    """How many events ``selections`` hold."""
+def total(connection: Connection, selections: Sequence[Selection], most: int | None = None) -> int:
+    """How many events ``selections`` hold; those beyond ``most`` are not looked for."""
     found = 0
     for selection in selections:
-        if not selection.empty:
-            said, values = Statement(connection.dialect.name == "sqlite", selection)("count(*)")
-            found += int(connection.execute(text(said), values).scalar_one())
+        if selection.empty or (most is not None and found >= most):
+            continue
+        make = Statement(connection.dialect.name == "sqlite", selection)
+        if most is None:
+            said, values = make("count(*)")
+        else:
+            said, values = make("{nr} AS nr", limit=most - found)
+            said = f"SELECT count(*) FROM ({said}) AS found"
+        found += int(connection.execute(text(said), values).scalar_one())
     return found

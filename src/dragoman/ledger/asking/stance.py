@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, select
 
@@ -15,75 +14,29 @@ from dragoman.ledger import words
 from dragoman.ledger.asking import frames, targets
 from dragoman.ledger.asking.clauses import Selection, selections
 from dragoman.ledger.asking.columns import COLUMNS, DENIES, column, is_planned
-from dragoman.ledger.asking.countries import country_code
-from dragoman.ledger.asking.filters import Filters
+from dragoman.ledger.asking.countries import known_country
+from dragoman.ledger.asking.filters import MOST_WORDS, Filters
+from dragoman.ledger.asking.outermost import outermost
 from dragoman.ledger.asking.reach import rows, total
+from dragoman.ledger.asking.stands import Proof, Stand
 from dragoman.ledger.asking.targets import Target
 from dragoman.ledger.chunks import chunks
-from dragoman.ledger.eventrows import event_of, remade
+from dragoman.ledger.eventrows import event_of
 from dragoman.ledger.model import LedgerEvent, Telling
 from dragoman.ledger.store import Store
 from dragoman.ledger.tables import event, record
+from dragoman.ledger.whole import whole
 from dragoman.ledger.words import BadQuestion
-from dragoman.record import Entity, Factuality, Json
+from dragoman.record import Entity, Json
 
 Group = Literal["target", "victim", "other"]
 GROUPS: tuple[Group, ...] = ("target", "victim", "other")
-# Events that are read with all their tellings, in about a second. The latest of more say how things stand.
+# Events that are read with all their tellings, in half a second. The latest of more say how things stand.
 _MOST = 2_000
 # So many characters between two sentences: the next, or the next but one where that between is short.
 _NEAR = 200
 # Deeds that are shown: words such as "attack" find hundreds.
 _DEEDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A sentence that shows a stance: of which event and report, and the words in it that name the act.
-
-    ``towards`` names those to whom it is done. ``how`` is ``words`` where the sentence itself speaks of the target, and
-    ``report`` where one beside it does, or the title, and the act is done to one of the target's sides.
-    """
-
-    event: str
-    type: str
-    factuality: Factuality
-    sentence: str
-    trigger: str
-    towards: tuple[str, ...]
-    report: str
-    title: str
-    outlet: str
-    url: str
-    published: str | None
-    how: Literal["words", "report"]
-
-    def to_dict(self) -> Json:
-        return {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """One party in a column.
-
-    ``names`` are the words of the reports for it, the most frequent first. ``events`` counts its acts, ``planned``
-    those of them that are still to come or are promised. ``first`` and ``last`` are the first and last of the acts'
-    days (:attr:`LedgerEvent.day`). ``evidence`` is the strongest: in words before by report, done before planned, told
-    by many before by few.
-    """
-
-    country: str | None
-    sector: str | None
-    names: tuple[str, ...]
-    events: int
-    planned: int
-    first: str | None
-    last: str | None
-    evidence: tuple[Proof, ...]
-
-    def to_dict(self) -> Json:
-        row: Json = {name: getattr(self, name) for name in self.__slots__}
-        return {**row, "names": list(self.names), "evidence": [proof.to_dict() for proof in self.evidence]}
 
 
 Columns = Mapping[str, tuple[Stand, ...]]
@@ -97,8 +50,8 @@ class Stance:
     ``doers`` and ``victims`` the countries on the sides of all. ``target`` has the columns of what is done to the deed
     and its doers (``condemns``, ``sanctions``, ``supports``, ``arms``), ``victim`` those of what is done to the victims
     (who ``arms`` them is on the other side), and ``other`` what is done to anyone else in words about the target, such
-    as threats against those who would interfere. Columns that nobody is in are left out. ``left_out`` events were too
-    many to be read: the earliest.
+    as threats against those who would interfere. Columns that nobody is in are left out. ``reports`` tell the acts that
+    are in them. ``left_out`` events were too many to be read: the earliest.
     """
 
     asked: str
@@ -110,6 +63,7 @@ class Stance:
     victim: Columns = field(default_factory=dict)
     other: Columns = field(default_factory=dict)
     left_out: int = 0
+    reports: int = 0
 
     def to_dict(self) -> Json:
         groups: Json = {
@@ -124,17 +78,34 @@ class Stance:
             "victims": list(self.victims),
             **groups,
             "left_out": self.left_out,
+            "reports": self.reports,
         }
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        groups: dict[str, Columns] = {
+            group: {name: tuple(Stand.from_dict(stand) for stand in stands) for name, stands in row[group].items()}
+            for group in GROUPS
+        }
+        deeds = tuple(LedgerEvent.from_dict(deed) for deed in row["deeds"])
+        sides = {name: tuple(row[name]) for name in ("doers", "victims")}
+        made: dict[str, Any] = {**row, **groups, **sides, "deeds": deeds}
+        return cls(**made)
 
     def to_arrow(self) -> Any:
         """An Arrow table, one row for each party of a column, with its strongest sentence."""
-        return frames.to_arrow(self._rows(), _FIELDS)
+        return frames.to_arrow(self.rows(), _FIELDS)
 
     def to_pandas(self) -> Any:
         """The same as a :class:`pandas.DataFrame`. Raises ImportError where pandas is not installed."""
-        return frames.to_pandas(self._rows(), _FIELDS)
+        return frames.to_pandas(self.rows(), _FIELDS)
 
-    def _rows(self) -> Iterator[tuple[Group, str, Stand]]:
+    def to_columns(self) -> dict[str, list[Any]]:
+        """The same as lists of Python's own values, by name."""
+        return frames.to_columns(self.rows(), _FIELDS)
+
+    def rows(self) -> Iterator[tuple[Group, str, Stand]]:
+        """Each party of a column with its group and the column's name, in their order."""
         for group in GROUPS:
             columns: Columns = getattr(self, group)
             yield from ((group, name, stand) for name, stands in columns.items() for stand in stands)
@@ -150,12 +121,16 @@ _FIELDS: frames.Fields = {
     "planned": ("integer", lambda row: row[2].planned),
     "first": ("string", lambda row: row[2].first),
     "last": ("string", lambda row: row[2].last),
+    "first_date": ("string", lambda row: row[2].first_date),
+    "last_date": ("string", lambda row: row[2].last_date),
     "event": ("string", lambda row: row[2].evidence[0].event if row[2].evidence else None),
     "sentence": ("string", lambda row: row[2].evidence[0].sentence if row[2].evidence else None),
 }
 
 
-def stance(store: Store, target: str, filters: Filters | None = None, *, evidence: int = 3) -> Stance:
+def stance(
+    store: Store, target: str, filters: Filters | None = None, *, evidence: int = 3, most: int = _MOST
+) -> Stance:
     """Who stands where on ``target``.
 
     An act counts as a report tells it, in one of two ways: a sentence that tells it holds the words of the target, in
@@ -168,14 +143,17 @@ def stance(store: Store, target: str, filters: Filters | None = None, *, evidenc
             a deed ("invasion of Ukraine") tell its doers from its victims by the events that they name.
         filters: which acts, by date, actor, sources and so on; not by ``text`` or ``report``.
         evidence: sentences for each party of a column.
+        most: events to read: the latest of those that speak of the target, and of those told beside them.
 
     Raises:
-        BadQuestion: for a target without a word to look for, or filters that are not taken.
+        BadQuestion: for a target without a word to look for, filters that are not taken, or ``most`` less than 1.
         LedgerError: when the ledger cannot be read.
     """
     asked = filters or Filters()
     if asked.text or asked.report is not None:
         raise BadQuestion("a stance is asked for by its target: leave out text and report")
+    if most < 1:
+        raise BadQuestion(f"a stance is read from 1 event or more, not {most}")
     with store.reading() as connection:
         # No text but letters and digits is an id, nor may go to a database as one.
         deed = event_of(connection, target.strip()) if target.strip().isascii() and target.strip().isalnum() else None
@@ -183,52 +161,57 @@ def stance(store: Store, target: str, filters: Filters | None = None, *, evidenc
             about = targets.of_event(deed)
             if deed.date is not None and asked.since is None:
                 asked = replace(asked, since=deed.day)
-            found, left_out = _spoken_of(connection, about, asked)
-            return _answer(connection, target, "event", about, asked, found, evidence, left_out)
-        code = _country(target)
+            found, left_out = _spoken_of(connection, about, asked, most)
+            return _answer(connection, target, "event", about, asked, found, evidence, most, left_out)
+        code = known_country(target)
         if code is not None:
             about = targets.of_actor(code)
             chosen = selections(connection, replace(asked, recipient=code))
-            found, left_out = _read(connection, chosen)
-            return _answer(connection, target, "actor", about, asked, found, evidence, left_out)
+            found, left_out = _read(connection, chosen, most)
+            return _answer(connection, target, "actor", about, asked, found, evidence, most, left_out)
         wanted = tuple((tuple(phrase),) for phrase in words.asked(target))
+        if len(wanted) > MOST_WORDS:
+            raise BadQuestion(f"a target of {len(wanted)} words is too long: name it with at most {MOST_WORDS}")
         about = Target(wanted)
-        found, left_out = _spoken_of(connection, about, asked)
-        about = targets.of_text(wanted, found)
-        return _answer(connection, target, "text", about, asked, found, evidence, left_out)
+        found, left_out = _spoken_of(connection, about, asked, most)
+        # Filters narrow the acts: what the deed is, and who is on which side, does not hang on them.
+        named = _spoken_of(connection, about, Filters(), most)[0] if asked != Filters() else found
+        about = targets.of_text(wanted, named)
+        return _answer(connection, target, "text", about, asked, found, evidence, most, left_out)
 
 
-def _country(target: str) -> str | None:
-    try:
-        return country_code(target)
-    except BadQuestion:
-        return None
-
-
-def _spoken_of(connection: Connection, about: Target, filters: Filters) -> tuple[list[LedgerEvent], int]:
+def _spoken_of(connection: Connection, about: Target, filters: Filters, most: int) -> tuple[list[LedgerEvent], int]:
     """The events whose reports hold the words, and how many earlier ones were not read."""
     chosen = [replace(s, phrases=about.wanted) for s in selections(connection, filters)]
-    return _read(connection, chosen)
+    return _read(connection, chosen, most)
 
 
-def _read(connection: Connection, chosen: Sequence[Selection]) -> tuple[list[LedgerEvent], int]:
-    found = [json.loads(row.data)["id"] for row in rows(connection, chosen, "d.data AS data", limit=_MOST)]
-    left_out = total(connection, chosen) - _MOST if len(found) == _MOST else 0
-    return remade(connection, found), left_out
+def _read(connection: Connection, chosen: Sequence[Selection], most: int) -> tuple[list[LedgerEvent], int]:
+    found = [row.nr for row in rows(connection, chosen, "{nr} AS nr", limit=most)]
+    left_out = total(connection, chosen) - most if len(found) == most else 0
+    return whole(connection, found), left_out
 
 
 def _also(
-    connection: Connection, filters: Filters, *, reports: Iterable[str] = (), events: Iterable[str] = ()
+    connection: Connection,
+    filters: Filters,
+    known: set[str],
+    most: int,
+    *,
+    reports: Iterable[str] = (),
+    events: Iterable[str] = (),
 ) -> list[LedgerEvent]:
-    """The events that ``reports`` tell, and those of ``events``, that ``filters`` ask for."""
-    numbers: set[int] = set()
+    """The events that ``reports`` tell, and those of ``events``, that ``filters`` ask for; without those ``known``."""
+    numbers: dict[int, str] = {}
     for part in chunks(sorted(set(reports))):
-        told = select(event.c.nr).join(record, record.c.event == event.c.id).where(record.c.report.in_(part))
-        numbers |= set(connection.execute(told).scalars())
+        told = select(event.c.nr, event.c.id).join(record, record.c.event == event.c.id)
+        numbers |= {row.nr: row.id for row in connection.execute(told.where(record.c.report.in_(part)))}
     for part in chunks(sorted(set(events))):
-        numbers |= set(connection.execute(select(event.c.nr).where(event.c.id.in_(part))).scalars())
-    latest = tuple(sorted(numbers)[-_MOST:])
-    return _read(connection, [replace(s, among=latest) for s in selections(connection, filters)])[0]
+        numbers |= {
+            row.nr: row.id for row in connection.execute(select(event.c.nr, event.c.id).where(event.c.id.in_(part)))
+        }
+    latest = tuple(nr for nr in sorted(numbers)[-most:] if numbers[nr] not in known)
+    return _read(connection, [replace(s, among=latest) for s in selections(connection, filters)], most)[0]
 
 
 @dataclass(slots=True)
@@ -251,6 +234,7 @@ class _Places:
         self._about = about
         self._deeds = deeds
         self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._titled: dict[str, bool] = {}
         days = [deed.day or "" if deed.date is not None else _month_before(deed.day) for deed in about.deeds]
         self._first = min(days, default="")
 
@@ -264,10 +248,16 @@ class _Places:
             spans = []
             if one.id in self._deeds or self._about.spoken_of(telling):
                 spans += [(m.start, m.end) for m in telling.record.mentions]
-            if self._about.in_title(telling):
+            if self._is_titled(telling):
                 spans.append((0, 0))
             if spans:
                 self._spans.setdefault(telling.report.id, []).extend(spans)
+
+    def _is_titled(self, telling: Telling) -> bool:
+        known = self._titled.get(telling.report.id)
+        if known is None:
+            known = self._titled[telling.report.id] = self._about.in_title(telling)
+        return known
 
     def is_near(self, telling: Telling) -> bool:
         """Whether a sentence of ``telling`` stands beside one that speaks of the target."""
@@ -301,6 +291,7 @@ def _answer(
     filters: Filters,
     found: Sequence[LedgerEvent],
     evidence: int,
+    most: int,
     left_out: int,
 ) -> Stance:
     deeds = {deed.id for deed in about.deeds}
@@ -310,8 +301,8 @@ def _answer(
     if places is not None:
         for e in (*found, *about.deeds):
             places.add(e)
-        pool |= {e.id: e for e in _also(connection, filters, reports=places.reports)}
-        pool |= {e.id: e for e in _also(connection, filters, events=denials)}
+        for more in ({"reports": places.reports}, {"events": denials}):
+            pool |= {e.id: e for e in _also(connection, filters, set(pool), most, **more)}
     acts: list[_Act] = []
     for e in sorted(pool.values(), key=lambda e: e.id):
         if e.id in deeds:
@@ -332,6 +323,7 @@ def _answer(
         groups["victim"],
         groups["other"],
         left_out,
+        len({act.telling.report.id for act in acts}),
     )
 
 
@@ -390,21 +382,23 @@ def _stand(acts: Sequence[_Act], evidence: int, about: Target) -> Stand:
     events = {act.event.id: act.event for act in acts}
     planned = {act.event.id for act in acts if is_planned(act.telling.record)}
     names: Counter[str] = Counter(_name(act) for act in acts)
-    days = sorted(e.day for e in events.values() if e.day)
-    first = acts[0].party
+    when = outermost(events.values())
+    party = acts[0].party
     proofs: dict[str, Proof] = {}
     for act in sorted(acts, key=lambda act: _strength(act)):
         if act.event.id not in proofs and (proof := _proof(act, about)):
             proofs[act.event.id] = proof
     return Stand(
-        first.country,
-        first.sector if first.country else None,
+        party.country,
+        party.sector if party.country else None,
         tuple(sorted(names, key=lambda name: (-names[name], name))),
         len(events),
         len(planned),
-        days[0] if days else None,
-        days[-1] if days else None,
+        when.first,
+        when.last,
         tuple(proofs.values())[:evidence],
+        when.first_date,
+        when.last_date,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -36,6 +37,16 @@ def is_summed(filters: Filters, by: By) -> bool:
 
 def from_table(connection: Connection, filters: Filters, by: By) -> Iterable[tuple[Key, Sums]]:
     """Sums by key, in the order of actors and recipients, read from ``dyad``."""
+    where, values = conditions(filters)
+    said = f"""SELECT actor, recipient, {_PERIODS[by]} AS period, {summed()}
+        FROM dyad WHERE {" AND ".join(where)} GROUP BY actor, recipient, period
+        ORDER BY actor, recipient, period"""
+    for row in connection.execute(text(said), values):
+        yield row[:3], row[3:]
+
+
+def conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """What :func:`is_summed` filters ask of rows of ``dyad``: conditions of SQL, and the values that they name."""
     where = ["true"]
     values: dict[str, Any] = {}
 
@@ -58,14 +69,16 @@ def from_table(connection: Connection, filters: Filters, by: By) -> Iterable[tup
         values["until"] = filters.last
     if filters.dated_only:
         where.append(f"dated = {dyadrows.DATED}")
+    return where, values
+
+
+@lru_cache(maxsize=1)
+def summed() -> str:
+    """The columns of :data:`Sums`, over rows of ``dyad``."""
     quads = [[f"'{name}'" for name, kind in codebook.TYPES.items() if kind.quad == quad] for quad in (1, 2, 3, 4)]
-    said = f"""SELECT actor, recipient, {_PERIODS[by]} AS period, sum(events), sum(reports), sum(scored),
-        CAST(sum(score) AS bigint), sum(CASE WHEN dated <> {dyadrows.DATED} THEN events ELSE 0 END),
-        {", ".join(f"sum(CASE WHEN type IN ({', '.join(names)}) THEN events ELSE 0 END)" for names in quads)}
-        FROM dyad WHERE {" AND ".join(where)} GROUP BY actor, recipient, period
-        ORDER BY actor, recipient, period"""
-    for row in connection.execute(text(said), values):
-        yield row[:3], row[3:]
+    return f"""sum(events), sum(reports), sum(scored), CAST(sum(score) AS bigint),
+        sum(CASE WHEN dated <> {dyadrows.DATED} THEN events ELSE 0 END),
+        {", ".join(f"sum(CASE WHEN type IN ({', '.join(names)}) THEN events ELSE 0 END)" for names in quads)}"""
 
 
 def _whole(first: str, last: str) -> str:

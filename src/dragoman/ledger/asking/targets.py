@@ -81,8 +81,8 @@ class Target:
         return bool(self.wanted) and self._found(texts) == len(self.wanted)
 
     def _found(self, texts: Iterable[str]) -> int:
-        said = f" {words.searchable(texts)} "
-        return sum(any(f" {' '.join(phrase)} " in said for phrase in any_of) for any_of in self.wanted)
+        said = list(texts)
+        return sum(words.holds(said, any_of) for any_of in self.wanted)
 
     def relation(self, towards: Sequence[Entity], sentences: Iterable[str]) -> Relation:
         """On which side those are that something is done to; ``none`` where nobody is, but the deed itself.

@@ -16,14 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import snowballstemmer
 
+from dragoman.ledger.stemming import stem_word
 from dragoman.places.fold import fold
 
 Floats = npt.NDArray[np.float64]
 
 WORD = re.compile(r"[^\W\d_]{2,}|\d[\d.,]*\d|\d")
-_STEMMER = snowballstemmer.stemmer("english")
 # What a word weighs that no document of the corpus has, nearly always a name: as if half a document had it.
 _UNSEEN = 0.5
 # From this weight on a word is rare (in one document of ninety or fewer): towns, persons and firms, not states.
@@ -78,7 +77,7 @@ def table() -> Table:
 def word(text: str) -> Word:
     """One word of a text, in whatever case."""
     known = table()
-    stem = _STEMMER.stemWord(fold(text))
+    stem = stem_word(fold(text))
     row = known.rows.get(stem, -1)
     return Word(stem, known.weights[row] if row >= 0 else known.unseen, row)
 
