@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dragoman.commands import asking, ingesting, judging, keeping, showing
+from dragoman.commands import asking, ingesting, judging, keeping, serving, showing, users
 
 _PANEL = "The ledger: many reports, one record of events"
 _VERBS = (
@@ -26,6 +26,7 @@ _VERBS = (
     ("judgements", judging.judgements),
     ("replay", judging.replay),
     ("recode", keeping.recode),
+    ("serve", serving.serve),
 )
 
 
@@ -33,3 +34,4 @@ def register(app: typer.Typer) -> None:
     """Add the commands to ``dragoman``."""
     for name, verb in _VERBS:
         app.command(name, rich_help_panel=_PANEL)(verb)
+    app.add_typer(users.app, rich_help_panel=_PANEL)

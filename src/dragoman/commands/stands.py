@@ -48,6 +48,8 @@ def columns() -> list[Column[Row]]:
         Column("planned", lambda r: r[2].planned),
         Column("first", lambda r: r[2].first),
         Column("last", lambda r: r[2].last),
+        Column("first_date", lambda r: r[2].first_date),
+        Column("last_date", lambda r: r[2].last_date),
         Column("event", lambda r: r[2].evidence[0].event if r[2].evidence else None),
         Column("sentence", lambda r: r[2].evidence[0].sentence if r[2].evidence else None),
     ]
@@ -81,7 +83,8 @@ def _tell(page: Page, stand: Stand) -> None:
 
     codes = " ".join(code for code in (stand.country, stand.sector) if code)
     head = printable(stand.names[0] if stand.names else "–") + (f" [{codes}]" if codes else "")
-    days = " to ".join(dict.fromkeys(day for day in (stand.first, stand.last) if day))
+    own = ((stand.first, stand.first_date), (stand.last, stand.last_date))
+    days = " to ".join(dict.fromkeys(date or f"told {day}" for day, date in own if day))
     planned = f", {stand.planned} of them planned" if stand.planned else ""
     facts = f"{counted(stand.events, 'event')}{planned}" + (f", {days}" if days else "")
     page.put(Padding(Text.assemble(head, ("  " + facts, "dim")), (0, 0, 0, 2)))

@@ -1,0 +1,134 @@
+"""The front page: what is new in a span of days that ends with the ledger's newest report, not with the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import QueryParams
+
+from dragoman.ledger import BadQuestion, Ledger, SourceHealth
+from dragoman.ledger.asking import Changes, Told
+from dragoman.web.asked import address, filters_of
+from dragoman.web.desk import AtDesk, Desk
+from dragoman.web.rendering import page
+from dragoman.web.showing import days
+from dragoman.web.showing.days import Span
+from dragoman.web.visitors import AnyVisitor
+
+router = APIRouter()
+# Stories of the front page: one large, some with their words, the rest in lines.
+_STORIES = 18
+_CHANGES = 8
+# Saved searches with counts: each is a question. More than so many events are not counted out.
+_SEARCHES, _COUNTED = 10, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A saved search as the page shows it; ``events`` is None where it can no longer be asked."""
+
+    name: str
+    address: str
+    events: int | None
+
+    @property
+    def words(self) -> str:
+        """How many events it finds."""
+        if self.events is None:
+            return "can no longer be asked"
+        return f"{_COUNTED:,} or more" if self.events >= _COUNTED else f"{self.events:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a ledger holds in all, and how its sources do; ``ailing`` are the sources that need attention."""
+
+    reports: int
+    events: int
+    coders: tuple[str, ...]
+    oldest: str | None
+    newest: str | None
+    sources: tuple[SourceHealth, ...]
+
+    @property
+    def ailing(self) -> tuple[SourceHealth, ...]:
+        return tuple(one for one in self.sources if trouble(one))
+
+
+def trouble(source: SourceHealth) -> str:
+    """What is wrong with a source, in words; empty where nothing is."""
+    if source.gone:
+        return "gone for good"
+    if source.failures:
+        return f"could not be had {source.failures} time{'' if source.failures == 1 else 's'} in a row"
+    failed = int((source.last or {}).get("failed") or 0)
+    if failed:
+        return f"{failed} document{'' if failed == 1 else 's'} could not be read"
+    if source.last is not None and not source.reports:
+        return "no report came of it"
+    return ""
+
+
+@router.get("/")
+def front(request: Request, desk: AtDesk, visitor: AnyVisitor) -> HTMLResponse:
+    """The front page."""
+    holdings = desk.once("holdings", lambda: _holdings(desk.ledger))
+    newest = date.fromisoformat(holdings.newest) if holdings.newest else None
+    if newest is None:
+        return page(request, "front_empty.html", holdings=holdings, trouble=trouble)
+    span = days.span_of(request.query_params, newest)
+    told, changes = desk.once(("front", span.since, span.until), lambda: _news(desk.ledger, span))
+    return page(
+        request,
+        "front.html",
+        holdings=holdings,
+        span=span,
+        spans=[days.named(name, span.until) for name in days.NAMES],
+        later=span.after(newest),
+        nearest=None if told.total else _nearest(desk.ledger, span),
+        live=span.until >= newest,
+        told=told,
+        changes=changes,
+        searches=_searches(desk, visitor.name),
+        trouble=trouble,
+    )
+
+
+def _holdings(ledger: Ledger) -> Holdings:
+    counts = ledger.counts()
+    return Holdings(
+        counts["reports"],
+        counts["events"],
+        tuple(ledger.coders()),
+        ledger.oldest(),
+        ledger.newest(),
+        tuple(ledger.sources()),
+    )
+
+
+def _news(ledger: Ledger, span: Span) -> tuple[Told, Changes]:
+    first, last = span.since.isoformat(), span.until.isoformat()
+    return ledger.told(first, last, limit=_STORIES), ledger.changes(first, last, limit=_CHANGES)
+
+
+def _nearest(ledger: Ledger, span: Span) -> Span | None:
+    """The last span before an empty one that a report was published in."""
+    before = ledger.newest(before=span.since.isoformat())
+    return span.ending(date.fromisoformat(before)) if before else None
+
+
+def _searches(desk: Desk, owner: str) -> list[Search]:
+    found = []
+    for one in desk.ledger.saved(owner)[:_SEARCHES]:
+        try:
+            filters = filters_of(QueryParams(one.query))
+        except BadQuestion:
+            found.append(Search(one.name, "/events", None))
+            continue
+        events = desk.once(("search", one.query), partial(desk.ledger.count, filters, most=_COUNTED))
+        found.append(Search(one.name, address("/events", filters), events))
+    return found
