@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean help
+.PHONY: demo test check browser screenshots bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,13 @@ check: $(READY) ## formatting, lint, types, layers
 
 test: check ## everything that CI runs
 	$(BIN)/pytest
+
+browser: $(READY) ## install the Chromium that the tests of the pages need (Debian, as root), and run those tests
+	command -v chromium || apt-get install -y --no-install-recommends chromium fonts-noto-core
+	DRAGOMAN_BROWSER=required $(BIN)/pytest tests/test_browser_*.py
+
+screenshots: $(READY) ## make the pictures of docs/desk anew
+	$(BIN)/python -m tools.screenshots
 
 bench: $(READY) ## measure accuracy and speed, write benchmarks/results/
 	$(BIN)/python -m benchmarks.run

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests import databases
+from tests.browser import browser, desk, page, visit, watch
 from tests.fetching_site import Site, served
 from tests.ledger_samples import KINDS, Sample, made_up, new_address
 from tests.ledger_shell import EXAMPLES, Run, invoke, quick
@@ -18,6 +19,8 @@ from dragoman import engines
 from dragoman.ledger.eventrows import put_events
 from dragoman.ledger.store import Store
 from dragoman.record import Document
+
+__all__ = ["browser", "desk", "page", "visit", "watch"]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ _ROWS = (
     ("events found, with the right type (F1)", "gold-seed", "typed"),
     ("… and with the right actors and recipients", "gold-seed", "whowhom"),
 )
+# Where a desk is served when nothing else is said.
+_DESK = "127.0.0.1:8421"
 _ATTRIBUTES = ("factuality", "historical", "attribution", "mode", "place", "date")
 
 
@@ -130,6 +133,12 @@ def table() -> str:
     row("killed at random", on, *(f"{kill[name]:g} {name}" for name in ("lost", "doubled", "faults")))
     waits = [f"first page ≤ {scale['first_page_ms']:g} ms", f"a pair by month ≤ {scale['dyad_month_ms']:g} ms"]
     row("questions, slowest of those asked", f"{scale['events']:,} events, SQLite", *waits)
+    pages, load = figures("desk-pages"), figures("desk-load")
+    on = f"{pages['events']:,} events, SQLite"
+    waits = [f"again about {pages['median_ms']:g} ms", f"after a write about {pages['changed_ms']:g} ms"]
+    row("pages of the desk, slowest of all", on, *waits)
+    on = f"{load['readers']} readers, two writers, {load['seconds'] / 60:g} minutes"
+    row("one desk for many", on, f"median {load['median']:g} ms", f"{load['errors']} errors", f"{load['lost']} lost")
     speed = figures("speed")
     on = f"{speed['documents']} reports, one core"
     row("speed, times that of bare `en_core_web_sm`", on, f"{speed['ratio']:g}")
@@ -167,12 +176,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    ledger = str(folder / "ledger.db")
-    environment = {**os.environ, "PATH": path, "COLUMNS": "80", "DRAGOMAN_LEDGER": ledger}
     return subprocess.run(
-        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
+        command, shell=True, cwd=folder, env=environment(folder), capture_output=True, text=True, encoding="utf-8"
     )
+
+
+def environment(folder: Path) -> dict[str, str]:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    own = {"DRAGOMAN_LEDGER": str(folder / "ledger.db"), "DRAGOMAN_USERS": str(folder / "users.json")}
+    return {**os.environ, "PATH": path, "COLUMNS": "80", **own}
+
+
+@pytest.fixture(scope="module")
+def desk(folder: Path) -> Iterator[str]:
+    """Host and port of a desk over the ledger of the papers, open for this machine, without users."""
+    shutil.copy(folder / "ledger.db", folder / "desk.db")
+    command = ["dragoman", "serve", "--port", "0", "--ledger", "desk.db", "--users", "nobody.json"]
+    opened = subprocess.Popen(command, cwd=folder, env=environment(folder), stderr=subprocess.PIPE, text=True)
+    assert opened.stderr is not None
+    said = ""
+    while not (found := re.search(r"http://(\S+:\d+)", said)):
+        line = opened.stderr.readline()
+        assert line, f"the desk did not open: {said}"
+        said += line
+    yield found[1]
+    assert opened.poll() is None
+    opened.send_signal(signal.SIGINT)
+    assert opened.wait(30) == 0
 
 
 def recipe(target: str) -> list[str]:
@@ -197,20 +227,34 @@ def test_the_demo_prints_events(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("paper", "command", "output"), [row for row in commands() if not row[1].startswith("make ")])
-def test_commands_run_and_print_what_is_shown(paper: str, command: str, output: str, folder: Path) -> None:
+def test_commands_run_and_print_what_is_shown(
+    paper: str, command: str, output: str, folder: Path, request: pytest.FixtureRequest
+) -> None:
     if paper == "training.md" and lacking():
         pytest.skip(f"training needs {' and '.join(lacking())}")
+    if command == "dragoman serve":
+        command = f"curl -sS {_DESK}"  # it is the fixture that serves
+    if _DESK in command:
+        command = command.replace(_DESK, request.getfixturevalue("desk"))
+    if "curl " in command and shutil.which("curl") is None:
+        pytest.skip("there is no curl")
     ran = run(command, folder)
     assert ran.returncode == 0, (paper, command, ran.stderr)
     written = re.search(r"--out(?:put)? (\S+)", command)
-    assert ran.stdout or (written and (folder / written[1]).stat().st_size > 100)
+    # What became of a user is said on standard error.
+    said = ran.stdout or (ran.stderr if "dragoman users" in command else "")
+    assert said or (written and (folder / written[1]).stat().st_size > 100)
     if output.strip():
         assert [line.rstrip() for line in ran.stdout.strip().splitlines()] == output.strip().splitlines()
 
 
 @pytest.mark.parametrize(("paper", "code"), list(blocks("python")))
-def test_python_examples_run(paper: str, code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_run(
+    paper: str, code: str, folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(folder)
+    if _DESK in code:
+        code = code.replace(_DESK, request.getfixturevalue("desk"))
     if "__main__" in code:
         (folder / "script.py").write_text(code, "utf-8")
         ran = run("python script.py", folder)
