@@ -140,6 +140,26 @@ BENCHES = (
         counts=("events",),
         slow=True,
     ),
+    Bench(
+        "desk-pages",
+        "benchmarks.desk_pages",
+        "benchmarks/desk_pages.py",
+        ("median_ms", "changed_ms", "first_ms", "script_bytes"),
+        accuracy=False,
+        steps=(10, 50, 50, 1000),
+        counts=("reports", "events", "failed"),
+        slow=True,
+    ),
+    Bench(
+        "desk-load",
+        "benchmarks.desk_load",
+        "benchmarks/desk_load.py",
+        ("median", "p95", "errors", "lost", "faults"),
+        accuracy=False,
+        steps=(5, 20, 1, 1, 1),
+        counts=("reports", "readers", "seconds"),
+        slow=True,
+    ),
 )
 
 
