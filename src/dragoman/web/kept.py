@@ -14,17 +14,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from dragoman.ledger import Ledger
 
 T = TypeVar("T")
 # Each takes up to some hundred kilobytes, the largest answers on stances 3 MB.
 _MOST = 128
 # The least revision that the request at hand must show; None where only the present one will do.
-_LEAST: ContextVar[int | None] = ContextVar("least", default=None)
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LEAST: ContextVar[int | None] = ContextVar("least", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class Kept:
     def _will_do(self, known: _Made, revision: int) -> bool:
         if known.revision == revision:
             return True
-        least = _LEAST.get()
+        least = LEAST.get()
         return least is not None and known.revision >= least and time.monotonic() - known.at < self._behind
 
     def wrote(self, name: str) -> None:
@@ -87,31 +83,3 @@ class Kept:
     def least(self, name: str) -> int:
         """The least revision that a visitor is to be shown."""
         return self._wrote.get(name, 0)
-
-
-class AsWritten:
-    """ASGI middleware by which pages may be behind what others write, and never behind what their visitor wrote."""
-
-    def __init__(self, app: ASGIApp, kept: Kept) -> None:
-        self.app = app
-        self.kept = kept
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        name = scope["state"]["visit"].visitor.name
-        if scope["method"] in _SAFE:
-            # An answer of the API goes by its revision alone.
-            if not scope["path"].startswith("/api/"):
-                _LEAST.set(self.kept.least(name))
-            await self.app(scope, receive, send)
-            return
-
-        async def noted(message: Message) -> None:
-            # Before the visitor has the answer, and asks for the page that follows.
-            if message["type"] == "http.response.start":
-                await run_in_threadpool(self.kept.wrote, name)
-            await send(message)
-
-        await self.app(scope, receive, noted)

@@ -13,7 +13,7 @@ from dragoman.web.guard.door import Door
 from dragoman.web.guard.gate import Gate
 from dragoman.web.guard.limits import BodyLimit, Buckets, Logins, RequestLimit
 from dragoman.web.guard.wellformed import WellFormed
-from dragoman.web.kept import AsWritten
+from dragoman.web.guard.written import AsWritten
 from dragoman.web.problems import Unforeseen, problem
 from dragoman.web.settings import Settings, is_loopback
 
