@@ -23,7 +23,7 @@ MOST_WORDS = 64
 _MOST_SOURCES = 1_000_000
 NAMED = ("actor_name", "recipient_name", "party_name")
 _ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Filters:
             object.__setattr__(self, name, tuple(dict.fromkeys(check(value) for value in values if value.strip())))
         for name in ("since", "until"):
             given = getattr(self, name)
-            if given is not None and not _DATE.fullmatch(given):
+            if given is not None and not DATE.fullmatch(given):
                 raise BadQuestion(f"{name} {given!r} is no date: write 2021, 2021-03 or 2021-03-14")
         if self.since and self.until and self.first > self.last:
             raise BadQuestion(f"since {self.since} comes after until {self.until}")

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, collate, func, or_, select
 
 from dragoman.ledger.aggregate import interval
 from dragoman.ledger.asking import cursors
+from dragoman.ledger.asking.filters import DATE
 from dragoman.ledger.chunks import chunks
 from dragoman.ledger.model import Report
 from dragoman.ledger.store import Store
@@ -19,7 +20,6 @@ from dragoman.ledger.words import BadQuestion
 from dragoman.record import Json
 
 STATUSES = ("new", "revised", "reprinted")
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _MOST_WORDS = 16
 _COLUMNS = (
     report.c.id,
@@ -85,7 +85,7 @@ def reports(
     if limit < 1:
         raise BadQuestion(f"a page holds 1 report or more, not {limit}")
     for name, given in (("since", since), ("until", until)):
-        if given is not None and not _DATE.fullmatch(given):
+        if given is not None and not DATE.fullmatch(given):
             raise BadQuestion(f"{name} {given!r} is no date: write 2021, 2021-03 or 2021-03-14")
     if since and until and interval(since)[0] > interval(until)[1]:
         raise BadQuestion(f"since {since} comes after until {until}")

@@ -22,6 +22,7 @@ from dragoman.web.api.answers import (
     problems,
     table,
 )
+from dragoman.web.api.parameters import DATE_PATTERN
 from dragoman.web.desk import AtDesk
 
 router = APIRouter(route_class=Route, tags=["documents"])
@@ -35,7 +36,7 @@ _COLUMNS = {
     "source": lambda r: r.source,
     "superseded": lambda r: r.superseded,
 }
-Day = Annotated[str | None, Query(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+Day = Annotated[str | None, Query(pattern=DATE_PATTERN)]
 
 
 @router.get(

@@ -11,11 +11,13 @@ from fastapi import Depends, Request
 
 from dragoman import codebook
 from dragoman.ledger.asking import Filters
+from dragoman.ledger.asking.filters import DATE
 from dragoman.ledger.model import STATES
 from dragoman.record import FACTUALITIES
 from dragoman.web.asked import filters_of
 
-_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+# A date of a filter, as a pattern of JSON Schema.
+DATE_PATTERN = f"^{DATE.pattern}$"
 _MODES = list(dict.fromkeys(mode for modes in codebook.MODES.values() for mode in modes))
 _AMONG: dict[str, list[str]] = {
     "type": list(codebook.TYPES),
@@ -76,7 +78,7 @@ def _schema(name: str, kind: str) -> dict[str, Any]:
     if kind.startswith("float"):
         return {"type": "number", "minimum": 0, "maximum": 1}
     if name in ("since", "until"):
-        return {"type": "string", "pattern": _DATE}
+        return {"type": "string", "pattern": DATE_PATTERN}
     if name == "report":
         return {"type": "string", "pattern": r"^[\w.:-]{1,200}$"}
     return {"type": "string"}
