@@ -80,10 +80,11 @@ def _distance(point: Point, a: Point, b: Point) -> float:
     narrow = cos(radians(point[1]))
     x, y = (point[0] - a[0]) * narrow, point[1] - a[1]
     dx, dy = (b[0] - a[0]) * narrow, b[1] - a[1]
-    length = hypot(dx, dy)
-    if not length:
+    # Not of the length: the square of a very small one is zero.
+    square = dx * dx + dy * dy
+    if not square:
         return hypot(x, y)
-    along = min(1.0, max(0.0, (x * dx + y * dy) / length**2))
+    along = min(1.0, max(0.0, (x * dx + y * dy) / square))
     return hypot(x - along * dx, y - along * dy)
 
 
