@@ -37,7 +37,10 @@ _SEED = 20220224
 # Reports that a writer hands in at once. Small, so that kills fall into all parts of many writes.
 _AT_ONCE = 8
 # What a writer tells of itself, a byte each.
-_CODING, _WRITING, _WRITTEN = b"c", b"w", b"d"
+_HELD, _CODING, _WRITING, _WRITTEN = b"h", b"c", b"w", b"d"
+# How much of its reports a writer may have handed in when the last kill falls: on a quick machine it waits there, so
+# that every kill finds work to be done. Two writers that have each done this share have left a sixteenth undone.
+_SHARE = 0.75
 
 
 class _Telling(QuickCoder):
@@ -53,8 +56,13 @@ class _Telling(QuickCoder):
         return super().code(document)
 
 
-def writer(address: str, documents: Sequence[Document], say: Callable[[bytes], object], pause: float) -> None:
-    """Ingest all documents in small batches, and tell of each that is coded and of the beginning and end of writes."""
+def writer(
+    address: str, documents: Sequence[Document], say: Callable[[bytes], object], pause: float, allowed: Any
+) -> None:
+    """Ingest all documents in small batches, and tell of each that is coded and of the beginning and end of writes.
+
+    ``allowed.value`` is how many of them it may hand in by now; it waits where that is not enough.
+    """
     add = writing.add
 
     def told(*given: Any, **options: Any) -> Any:
@@ -67,14 +75,18 @@ def writer(address: str, documents: Sequence[Document], say: Callable[[bytes], o
     writing.add = told
     with Ledger(address) as ledger:
         for at in range(0, len(documents), _AT_ONCE):
+            if at >= allowed.value:
+                say(_HELD)
+                while at >= allowed.value:
+                    time.sleep(0.002)
             ledger.ingest(documents[at : at + _AT_ONCE], coder=_Telling(say, pause), called="quick")
 
 
 class Writer:
     """One of the two, in a process of its own that begins where this one stands: it is started hundreds of times."""
 
-    def __init__(self, address: str, documents: Sequence[Document], pause: float) -> None:
-        self._given = address, documents, pause
+    def __init__(self, address: str, documents: Sequence[Document], pause: float, allowed: Any) -> None:
+        self._given = address, documents, pause, allowed
         self.start()
 
     def start(self) -> None:
@@ -85,11 +97,11 @@ class Writer:
         os.close(out)
 
     def _work(self, out: int) -> None:
-        address, documents, pause = self._given
-        writer(address, documents, lambda byte: os.write(out, byte), pause)
+        address, documents, pause, allowed = self._given
+        writer(address, documents, lambda byte: os.write(out, byte), pause, allowed)
 
     def wait(self) -> bool:
-        """Wait until it codes something new; False where it is done before."""
+        """Wait until it codes something new or may go no further; False where it is done before."""
         return os.read(self._said, 1) != b""
 
     def kill(self) -> tuple[bool, bool]:
@@ -125,14 +137,17 @@ def run(address: str, kills: int, documents: int, seed: int, *, seconds: float =
     # So slow that the last kills find work to be done: half the longest life passes between two kills, and a third of
     # it with what is neither killed before it is written nor coded by both.
     pause = kills * seconds / 6 / documents
+    # Shared without a lock, which a writer that is killed could take with it.
+    allowed = multiprocessing.get_context("fork").RawValue("i", 0)
     Ledger(address).close()
     writers = []
     for order in (1, 2):
         random.Random(order).shuffle(made)
-        writers.append(Writer(address, list(made), pause))
+        writers.append(Writer(address, list(made), pause, allowed))
     at_work = in_write = 0
     growth = []
     for n in range(kills):
+        allowed.value = int(documents * _SHARE * (n + 1) / kills)
         one = draw.choice(writers)
         one.wait()
         time.sleep(draw.uniform(0, seconds))
@@ -143,6 +158,7 @@ def run(address: str, kills: int, documents: int, seed: int, *, seconds: float =
         if (n + 1) % max(1, kills // 20) == 0:
             growth.append(_count(address))
             print(f"{n + 1} kills, {growth[-1]} reports, {time.monotonic() - begun:.0f} s", flush=True)
+    allowed.value = documents
     for one in writers:
         one.finish()
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "calm.db") as calm, Ledger(address) as ledger:
