@@ -26,8 +26,9 @@ check: $(READY) ## formatting, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# One process a core and at most four, of which each holds the models; files are not split, for what their tests share.
 test: check ## everything that CI runs
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 browser: $(READY) ## install the Chromium that the tests of the pages need (Debian, as root), and run those tests
 	command -v chromium || apt-get install -y --no-install-recommends chromium fonts-noto-core

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -21,6 +22,10 @@ from dragoman.ledger.store import Store
 from dragoman.record import Document
 
 __all__ = ["browser", "desk", "page", "visit", "watch"]
+
+# The models and the register are millions of objects that stay for all tests: looking through all of them for garbage
+# at the usual pace took a third of the time.
+gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.timing import least
 
 from dragoman.actors import Context, resolve
 from dragoman.actors.register import load
@@ -222,17 +223,13 @@ def test_every_name_of_the_register_leads_to_an_owner() -> None:
 def test_it_is_fast() -> None:
     phrases = [f"the {n} {adj} army spokesman in Nairobi" for n in range(20) for adj in ("Kenyan", "Ugandan", "U.S.")]
     resolve("Kenya")
-    start = time.perf_counter()
+    start = time.process_time()
     for phrase in phrases:
         resolve(phrase)
-    first = (time.perf_counter() - start) / len(phrases)
-    start = time.perf_counter()
-    for phrase in phrases:
-        resolve(phrase)
-    cached = (time.perf_counter() - start) / len(phrases)
-    # Goals of 1 ms and 30 µs; a loaded machine is given some room.
-    assert first < 0.003
-    assert cached < 0.0002
+    # Goals of 1 ms, and of 30 µs for what was resolved before; a loaded machine is given some room.
+    assert time.process_time() - start < 0.003 * len(phrases)
+    again = 0.0002 * len(phrases)
+    assert least(lambda: [resolve(phrase) for phrase in phrases], again) < again
 
 
 @pytest.mark.skipif(not BENCH.exists(), reason="the bench is not here")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src *"
 PAGES = {
+    # What Chromium asks of every site.
+    "/favicon.ico": "",
     "/well": "<h1>Well</h1>",
     "/inline": "<script>window.ran = true</script>",
     "/attribute": '<p style="color: red">x</p>',

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import least
 
 from dragoman.places import find, resolve
 from dragoman.places.fold import fold
@@ -177,12 +178,13 @@ def test_fold() -> None:
 
 
 def test_loads_in_time() -> None:
-    load.cache_clear()
-    began = time.process_time()
-    names = load()
+    def anew() -> None:
+        load.cache_clear()
+        load()
+
     # 0.25 s is the room's budget; twice that leaves room for a loaded machine.
-    assert time.process_time() - began < 0.5
-    assert len(names.lines) > 100_000
+    assert least(anew, 0.5) < 0.5
+    assert len(load().lines) > 100_000
 
 
 def test_time_grows_with_the_text_and_no_faster() -> None:

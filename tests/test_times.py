@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.timing import least
 
 from dragoman.times import TimeExpression, find
 
@@ -352,16 +351,11 @@ def test_published_with_its_hour_is_the_day_as_written() -> None:
     ids=lambda text: text[:16].strip(),
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    begun = time.process_time()
-    find(text, PUBLISHED)
-    assert time.process_time() - begun < 1.0
+    assert least(lambda: find(text, PUBLISHED), 1.0) < 1.0
 
 
 def test_start_up_and_speed_are_within_their_budget() -> None:
     text = " ".join(case[0] for case in CASES)  # far denser in dates than news is
     find(text, PUBLISHED)
-    begun = time.process_time()
-    for _ in range(5):
-        find(text, PUBLISHED)
-    per_word = (time.process_time() - begun) / 5 / len(text.split())
-    assert per_word * 500 < 0.02
+    budget = 0.02 * len(text.split()) / 500
+    assert least(lambda: find(text, PUBLISHED), budget) < budget

@@ -188,7 +188,7 @@ def test_a_form_in_a_set_of_characters_of_no_browser_is_refused(
 ) -> None:
     began = time.monotonic()
     made = browser.post("/knock", **part(charset, content))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert made.status_code == 400
     assert "not in UTF-8" in made.text
 

@@ -221,7 +221,7 @@ def test_words_beyond_measure_are_not_looked_for(name: str, ledger: Ledger) -> N
     answer = send(desk, desk.get(f"/reports/{id}").text, f"/reports/{id}/add", typed)
     assert answer.status_code == 422
     assert "2,000 characters at most" in answer.text
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert ledger.judgements() == []
 
 
