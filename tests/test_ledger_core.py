@@ -289,6 +289,23 @@ def test_what_became_of_documents_is_counted_by_source(ledger: Ledger) -> None:
     assert ledger.counts() == {"reports": 1, "events": 1}
 
 
+def test_the_newest_report_of_each_source_is_told_however_old(ledger: Ledger) -> None:
+    days: dict[str, list[str | None]] = {
+        "daily": ["2021-12-30", "2022-03-07T08:00:00Z"],
+        "weekly": ["2022-02-01"],
+        "ended": ["2019-06-01", None],
+        "undated": [None],
+    }
+    number = iter(range(9))
+    for source, published in days.items():
+        fill(ledger, [Arrival(source, story("Chad shelled Laos.", next(number), published=day)) for day in published])
+    told = {one.source: (one.reports, one.newest) for one in ledger.sources()}
+    assert told == {
+        source: (len(published), max((day for day in published if day), default=None))
+        for source, published in days.items()
+    }
+
+
 def test_what_is_coded_is_kept_when_reading_fails_in_the_middle(ledger: Ledger) -> None:
     def broken() -> Iterator[Document]:
         yield from STORIES[:4]

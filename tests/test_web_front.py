@@ -18,7 +18,7 @@ from tests.test_ledger_core import STORIES, fill, story
 from dragoman.ledger import BadQuestion, Ledger, SourceHealth
 from dragoman.ledger.writing import add
 from dragoman.web import Settings, create_app
-from dragoman.web.pages.front import trouble
+from dragoman.web.pages.front import Holdings, trouble
 from dragoman.web.showing.days import NAMES, Span, named, span_of
 
 
@@ -141,6 +141,17 @@ def test_saved_searches_stand_with_their_counts(ledger: Ledger, desk: TestClient
 )
 def test_what_ails_a_source_is_said(source: SourceHealth, said: str) -> None:
     assert trouble(source) == said
+
+
+def test_pages_that_fail_are_named_by_their_site_after_the_feeds() -> None:
+    pages = [SourceHealth(f"https://paper.example/{n}", failures=n) for n in (1, 2)]
+    alone = SourceHealth("http://[odd", gone=True)
+    feed = SourceHealth("https://paper.example/feed", 4, at="2024-01-01T00:00:00+00:00", failures=2)
+    assert Holdings(4, 9, (), None, None, (*pages, alone, feed)).ailing == [
+        ("https://paper.example/feed", "could not be had 2 times in a row"),
+        ("paper.example", "2 pages could not be had"),
+        ("http://[odd", "gone for good"),
+    ]
 
 
 @given(name=st.sampled_from(NAMES), until=st.dates())

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, select
 
+from dragoman.ledger.chunks import chunks
 from dragoman.ledger.memory import FETCH, SOURCE
 from dragoman.ledger.tables import origin, report, seen
 from dragoman.record import Json
+
+# Days before the latest report in which a source that is still read has one.
+_LATELY = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,10 @@ class SourceHealth:
 
 def sources(connection: Connection) -> list[SourceHealth]:
     """All sources that were read or asked so far, by name."""
-    rows = connection.execute(
-        select(origin.c.source, func.count(origin.c.report.distinct()), func.max(report.c.published))
-        .join(report, report.c.id == origin.c.report)
-        .group_by(origin.c.source)
-    )
-    known: dict[str, dict[str, Any]] = {source: {"reports": n, "newest": newest} for source, n, newest in rows}
+    rows = connection.execute(select(origin.c.source, func.count(origin.c.report.distinct())).group_by(origin.c.source))
+    known: dict[str, dict[str, Any]] = {source: {"reports": n} for source, n in rows}
+    for source, newest in _newest(connection, set(known)).items():
+        known[source]["newest"] = newest
     memories = connection.execute(select(seen.c.name, seen.c.value).order_by(seen.c.name))
     fetched: dict[str, dict[str, Any]] = {}
     for name, value in memories:
@@ -66,6 +68,27 @@ def sources(connection: Connection) -> list[SourceHealth]:
             row["failures"], row["gone"] = int(state.get("failures") or 0), bool(state.get("gone"))
             row["due"] = _iso(state.get("next"))
     return [SourceHealth(name, **known[name]) for name in sorted(known)]
+
+
+def _newest(connection: Connection, wanted: set[str]) -> dict[str, str | None]:
+    """The latest publication date of each source's reports.
+
+    Most sources have a report among the ledger's latest, which are found at once; all reports, of which each is looked
+    up, are gone through for the others alone.
+    """
+    query = (
+        select(origin.c.source, func.max(report.c.published))
+        .join(report, report.c.id == origin.c.report)
+        .group_by(origin.c.source)
+    )
+    found: dict[str, str | None] = {}
+    last = connection.execute(select(func.max(report.c.published))).scalar()
+    if last:
+        lately = (date.fromisoformat(last[:10]) - timedelta(days=_LATELY)).isoformat()
+        found = {row[0]: row[1] for row in connection.execute(query.where(report.c.published >= lately))}
+    for part in chunks(sorted(wanted - found.keys())):
+        found |= {row[0]: row[1] for row in connection.execute(query.where(origin.c.source.in_(part)))}
+    return found
 
 
 def _iso(seconds: float | None) -> str | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 
 from dragoman.ledger.asking import meant
-from dragoman.web.drawing import network
+from dragoman.places import gazetteer
+from dragoman.web.drawing import earth, network
 from dragoman.web.rendering import environment
 
 
 def prepare() -> None:
-    """Load the register of actors, the numbers' library and the templates."""
+    """Load the register of actors, the gazetteer, the outlines of states, the numbers' library and the templates."""
     meant("Vladimir Putin", "RUS")
+    gazetteer.load()
+    earth.shapes()
     network({"USA": 1}, ())
     made = environment()
     for name in made.list_templates():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -14,7 +15,7 @@ from dragoman.ledger import BadQuestion, Ledger, SourceHealth
 from dragoman.ledger.asking import Changes, Told
 from dragoman.web.asked import address, filters_of
 from dragoman.web.desk import AtDesk, Desk
-from dragoman.web.rendering import page
+from dragoman.web.rendering import page, webpage
 from dragoman.web.showing import days
 from dragoman.web.showing.days import Span
 from dragoman.web.visitors import AnyVisitor
@@ -45,7 +46,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a ledger holds in all, and how its sources do; ``ailing`` are the sources that need attention."""
+    """What a ledger holds in all, and how its sources do."""
 
     reports: int
     events: int
@@ -55,8 +56,21 @@ class Holdings:
     sources: tuple[SourceHealth, ...]
 
     @property
-    def ailing(self) -> tuple[SourceHealth, ...]:
-        return tuple(one for one in self.sources if trouble(one))
+    def ailing(self) -> list[tuple[str, str]]:
+        """The sources that need attention, each with what is wrong; pages that fail, after them, by their site."""
+        found = [(one.source, trouble(one)) for one in self.sources if not _is_page(one) and trouble(one)]
+        pages: dict[str, list[SourceHealth]] = {}
+        for one in filter(_is_page, self.sources):
+            pages.setdefault(urlsplit(one.source).netloc if webpage(one.source) else one.source, []).append(one)
+        for site, some in pages.items():
+            alone = len(some) == 1
+            found.append((some[0].source, trouble(some[0])) if alone else (site, f"{len(some)} pages could not be had"))
+        return found
+
+
+def _is_page(source: SourceHealth) -> bool:
+    """Whether a source is the page of an article that could not be had: it is none of its own, and gave nothing."""
+    return source.at is None and not source.reports and (source.failures > 0 or source.gone)
 
 
 def trouble(source: SourceHealth) -> str:
@@ -79,7 +93,7 @@ def front(request: Request, desk: AtDesk, visitor: AnyVisitor) -> HTMLResponse:
     holdings = desk.once("holdings", lambda: _holdings(desk.ledger))
     newest = date.fromisoformat(holdings.newest) if holdings.newest else None
     if newest is None:
-        return page(request, "front_empty.html", holdings=holdings, trouble=trouble)
+        return page(request, "front_empty.html", holdings=holdings)
     span = days.span_of(request.query_params, newest)
     told, changes = desk.once(("front", span.since, span.until), lambda: _news(desk.ledger, span))
     return page(
@@ -94,7 +108,6 @@ def front(request: Request, desk: AtDesk, visitor: AnyVisitor) -> HTMLResponse:
         told=told,
         changes=changes,
         searches=_searches(desk, visitor.name),
-        trouble=trouble,
     )
 
 
