@@ -289,6 +289,14 @@ def test_what_became_of_documents_is_counted_by_source(ledger: Ledger) -> None:
     assert ledger.counts() == {"reports": 1, "events": 1}
 
 
+@pytest.mark.parametrize("day", ["2022-99-99", "0000-00-00", "2022-02", "March 5", "\ud800"])
+def test_a_date_that_is_none_is_refused(day: str, ledger: Ledger) -> None:
+    told: list[Any] = []
+    progress = fill(ledger, [story("Chad shelled Laos.", 1, published=day)], tell=lambda _, made: told.append(made))
+    assert (progress.total.failed, ledger.counts()["reports"]) == (1, 0)
+    assert f"{day!r} is no publication date" in str(told[0])
+
+
 def test_the_newest_report_of_each_source_is_told_however_old(ledger: Ledger) -> None:
     days: dict[str, list[str | None]] = {
         "daily": ["2021-12-30", "2022-03-07T08:00:00Z"],

@@ -69,6 +69,21 @@ def test_the_week_ends_on_the_newest_day_and_the_most_corroborated_leads(ledger:
     assert "The ledger has too little past" in text(page)
 
 
+def test_a_date_to_come_is_nobody_s_newest_day(ledger: Ledger, desk: TestClient) -> None:
+    fill(ledger, STORIES)
+    for n, day in enumerate(("2062-03-05", "0001-01-01", "9999-12-31T00:00:00Z")):
+        fill(ledger, [story("Chad shelled Laos.", 20 + n, published=day)])
+    page = desk.get("/").text
+    assert "The week to 7 March 2022" in text(page)
+    assert ledger.newest(before="2022-03-07") == "2022-03-06"
+    assert (ledger.oldest(), ledger.newest()) == ("0001-01-01", "9999-12-31")
+
+
+def test_a_ledger_of_days_to_come_alone_is_shown(ledger: Ledger, desk: TestClient) -> None:
+    fill(ledger, [story("Chad shelled Laos.", 1, published="2062-03-05")])
+    assert "The week to 5 March 2062" in text(desk.get("/").text)
+
+
 def test_spans_link_to_those_before_and_after(ledger: Ledger, desk: TestClient) -> None:
     fill(ledger, STORIES)
     page = desk.get("/", params={"span": "day", "until": "2022-03-05"}).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dragoman.record import Document
@@ -39,6 +39,14 @@ def moment(published: str | None) -> str:
     except ValueError:
         return published
     return (at.astimezone(UTC) if at.tzinfo else at).isoformat()[: len("2022-02-25T06:10:00")]
+
+
+def day_of(published: str | None) -> date | None:
+    """The day of a date and time as written there; None for none, and for what is in no calendar."""
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
 
 
 def address(url: str) -> str | None:

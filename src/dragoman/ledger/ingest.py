@@ -18,6 +18,7 @@ from dragoman.engines import Outcome
 from dragoman.fetching.item import Known
 from dragoman.ledger import writing
 from dragoman.ledger.coders import coder_name
+from dragoman.ledger.identity import day_of
 from dragoman.ledger.memory import SOURCE, remember
 from dragoman.ledger.store import LedgerError, Store
 from dragoman.ledger.tables import report
@@ -132,24 +133,25 @@ def ingest(
 
     def unknown() -> Iterator[Document | Refusal]:
         for arrival in arrivals:
-            if isinstance(arrival.made, Refusal):
-                _refuse(progress, arrival.source, arrival.made)
-            elif isinstance(arrival.made, Known):
+            made = _dated(arrival.made)
+            if isinstance(made, Refusal):
+                _refuse(progress, arrival.source, made)
+            elif isinstance(made, Known):
                 for counts in progress.of(arrival.source):
                     counts.known += 1
             else:
-                document = writing.identified(arrival.made)
+                document = writing.identified(made)
                 if document.id not in under_way and not _known(store, document.id):
-                    under_way[document.id] = arrival.source, arrival.made
+                    under_way[document.id] = arrival.source, made
                     yield document
                     continue
                 for counts in progress.of(arrival.source):
                     counts.known += 1
-                found.add(Found(document.id, arrival.source, arrival.made.id, document.retrieved))
+                found.add(Found(document.id, arrival.source, made.id, document.retrieved))
                 if len(found) >= _FOUND:
                     flush()
             if tell:
-                tell(progress, arrival.made)
+                tell(progress, made)
 
     last = time.monotonic()
     try:
@@ -179,6 +181,14 @@ def ingest(
     flush()
     store.write(lambda connection: _note_sources(connection, progress))
     return progress
+
+
+def _dated(made: Document | Refusal | Known) -> Document | Refusal | Known:
+    """What arrives; a refusal of a document whose date is none, which readers never make and callers may."""
+    if not isinstance(made, Document) or not made.published or day_of(made.published):
+        return made
+    written = made.published[:40]
+    return Refusal(made.id, f"{written!r} is no publication date", "write it YYYY-MM-DD, or leave it out")
 
 
 def _refuse(progress: Progress, source: str, refusal: Refusal) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, select
 
 from dragoman.ledger.chunks import chunks
+from dragoman.ledger.identity import day_of
 from dragoman.ledger.memory import FETCH, SOURCE
-from dragoman.ledger.tables import origin, report, seen
+from dragoman.ledger.tables import A_DAY, origin, report, seen
 from dragoman.record import Json
 
 # Days before the latest report in which a source that is still read has one.
@@ -82,9 +83,10 @@ def _newest(connection: Connection, wanted: set[str]) -> dict[str, str | None]:
         .group_by(origin.c.source)
     )
     found: dict[str, str | None] = {}
-    last = connection.execute(select(func.max(report.c.published))).scalar()
-    if last:
-        lately = (date.fromisoformat(last[:10]) - timedelta(days=_LATELY)).isoformat()
+    dated = report.c.published.like(A_DAY)
+    last = day_of(connection.execute(select(func.max(report.c.published)).where(dated)).scalar())
+    if last is not None and last.year > 1:
+        lately = (last - timedelta(days=_LATELY)).isoformat()
         found = {row[0]: row[1] for row in connection.execute(query.where(report.c.published >= lately))}
     for part in chunks(sorted(wanted - found.keys())):
         found |= {row[0]: row[1] for row in connection.execute(query.where(origin.c.source.in_(part)))}

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from dragoman.ledger import copies
 from dragoman.ledger.chunks import MANY, chunks
-from dragoman.ledger.identity import moment
-from dragoman.ledger.tables import band, report
+from dragoman.ledger.identity import day_of, moment
+from dragoman.ledger.tables import A_DAY, band, report
 
 Row = Mapping[str, Any]
 # Reports whose signatures are held at once, 1.7 KB each, with those of all that share a key with them.
@@ -63,10 +63,8 @@ class _Print:
 
 
 def _print(signature: bytes, published: str | None) -> _Print:
-    try:
-        return _Print(signature, date.fromisoformat((published or "")[:10]).toordinal())
-    except ValueError:
-        return _Print(signature, None)
+    day = day_of(published)
+    return _Print(signature, day.toordinal() if day else None)
 
 
 def group_copies(connection: Connection, rows: Sequence[Row]) -> set[str]:
@@ -104,8 +102,7 @@ def _indexed(connection: Connection, prints: Collection[_Print]) -> dict[int, se
     days = [made.day for made in prints]
     if days and None not in days:
         first, last = (date.fromordinal(d).isoformat() for d in _around([d for d in days if d is not None]))
-        # What is no date counts as none.
-        undated = or_(report.c.published.is_(None), report.c.published.not_like("____-__-__%"))
+        undated = or_(report.c.published.is_(None), report.c.published.not_like(A_DAY))
         near = or_(undated, and_(report.c.published >= first, report.c.published < last))
         query = query.join(report, report.c.id == band.c.report).where(near)
     partners: dict[int, set[str]] = {}

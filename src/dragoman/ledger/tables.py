@@ -29,6 +29,9 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 # PostgreSQL sorts text by its own language; ids, days and codes sort by their bytes, as in SQLite.
 _Code = String().with_variant(String(collation="C"), "postgresql")
 
+# How a publication date begins, for LIKE. What does not begin so, or with a day that is in no calendar, counts as none.
+A_DAY = "____-__-__%"
+
 meta = Table("meta", metadata, Column("name", _Code, primary_key=True), Column("value", Text, nullable=False))
 
 report = Table(

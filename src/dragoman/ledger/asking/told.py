@@ -10,16 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select, union
 
 from dragoman.ledger.chunks import chunks
+from dragoman.ledger.identity import day_of
 from dragoman.ledger.model import STATES, LedgerEvent
 from dragoman.ledger.store import Store
-from dragoman.ledger.tables import detail, event, report
+from dragoman.ledger.tables import A_DAY, detail, event, report
 from dragoman.ledger.words import BadQuestion
 from dragoman.record import Json
 
 # Denials of a span that are looked up: each costs a row, and a front page shows a few.
 _DENIALS = 50
-# What is no date counts as none.
-_A_DAY = "____-__-__%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,11 @@ def oldest(store: Store) -> str | None:
 
 
 def _edge(store: Store, order: Any, before: str | None) -> str | None:
-    query = select(report.c.published).where(report.c.published.like(_A_DAY)).order_by(order).limit(1)
+    query = select(report.c.published).where(report.c.published.like(A_DAY)).order_by(order)
     if before is not None:
         query = query.where(report.c.published < before)
-    with store.reading() as connection:
-        found = connection.execute(query).scalar()
-    return str(found)[:10] if found else None
+    with store.reading() as connection, connection.execute(query.execution_options(yield_per=20)) as rows:
+        return next((row[0][:10] for row in rows if day_of(row[0])), None)
 
 
 def told(store: Store, since: str, until: str, *, limit: int = 20) -> Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -118,9 +118,17 @@ def _holdings(ledger: Ledger) -> Holdings:
         counts["events"],
         tuple(ledger.coders()),
         ledger.oldest(),
-        ledger.newest(),
+        _newest(ledger),
         tuple(ledger.sources()),
     )
+
+
+def _newest(ledger: Ledger) -> str | None:
+    """The day of the newest report; of those with a date to come, which some page gave itself, only where all have one.
+
+    It is tomorrow already in the east.
+    """
+    return ledger.newest(before=(datetime.now(UTC).date() + timedelta(days=2)).isoformat()) or ledger.newest()
 
 
 def _news(ledger: Ledger, span: Span) -> tuple[Told, Changes]:
