@@ -62,6 +62,30 @@ def test_an_event_is_shown_by_what_its_page_says_now() -> None:
     assert aggregate([version(1, "Clash", True)]).title == "Clash"
 
 
+def test_prints_of_one_text_have_one_say_among_them() -> None:
+    prints = [replace(told(n, "KEN"), copies="wire") for n in range(1, 5)]
+    others = [told(n, "ETH") for n in range(5, 8)]
+    made = aggregate([*prints, *others])
+    assert ([party.country for party in made.actor], made.sources, made.reports) == (["ETH"], 4, 7)
+    assert [party.country for party in aggregate([*prints, others[0]]).actor] == ["KEN", "ETH"]
+
+
+def test_a_page_has_its_say_as_it_reads_now() -> None:
+    before, now = told(1, "KEN"), replace(told(2, "ETH"), outlet="paper 1")
+    report = replace(before.telling.report, superseded=True)
+    before = replace(before, telling=replace(before.telling, report=report))
+    assert [party.country for party in aggregate([before, now]).actor] == ["ETH"]
+    assert [party.country for party in aggregate([before]).actor] == ["KEN"]
+    corrected = replace(before, corrected=("actor",))
+    assert [party.country for party in aggregate([corrected, now]).actor] == ["KEN"]
+
+
+def test_who_takes_an_event_back_has_no_say_in_it_while_others_tell_it() -> None:
+    one, other = told(1, "KEN", withdrawn=True), told(2, "ETH")
+    assert [party.country for party in aggregate([one, other]).actor] == ["ETH"]
+    assert [party.country for party in aggregate([one]).actor] == ["KEN"]
+
+
 def test_a_pronoun_names_nobody_where_there_are_other_words() -> None:
     def named(number: int, text: str) -> Member:
         one = told(number, "KEN")
