@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,11 +51,17 @@ class _Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.dead = False
+        self._end_at = time.monotonic() + seconds
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
         self._timer.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether its time is up: a wait of the connection's own may end a moment before it is cut."""
+        return self.dead or time.monotonic() >= self._end_at
 
     def watch(self, line: socket.socket) -> None:
         # A second handle of the same connection: TLS takes the first one over.
@@ -154,7 +161,7 @@ def _plainly(address: Address, deadline: _Deadline, seconds: float) -> Iterator[
         raise
     except Exception as wrong:  # three libraries on what a stranger sends: no list of what they raise is whole
         # A socket that is shut from without shows as an end of the data, a reset or an object that is gone.
-        if deadline.dead:
+        if deadline.over:
             raise Failed(f"took over {seconds:g} seconds") from wrong
         cause = " ".join(str(wrong).split())[:120] or type(wrong).__name__
         if "CERTIFICATE_VERIFY_FAILED" in cause or "certificate" in cause.lower():
