@@ -287,10 +287,10 @@ def test_fifty_megabytes_of_text_are_refused_at_once(run: Run) -> None:
 @pytest.mark.parametrize("text", ["the army and the rebels of the north attacked " * 4348, "x" * 200_000])
 def test_a_sentence_of_200_000_characters_takes_seconds(text: str, run: Run) -> None:
     Path("long.txt").write_text(text[:200_000])
-    start = time.perf_counter()
+    start = time.process_time()
     made = run("code", "long.txt", "-f", "jsonl", "--date", "2024-05-15")
-    # The parse alone takes 3 s on a free core; the limit leaves room for a busy machine.
-    assert time.perf_counter() - start < 30
+    # Some ten seconds, the parse alone three; the limit leaves room for a busy machine.
+    assert time.process_time() - start < 40
     assert counts(made) == (1, 0, 0)
 
 
