@@ -20,12 +20,14 @@ import uvicorn
 from fastapi.responses import Response
 from starlette.testclient import TestClient
 from tests.databases import wait_for
+from tests.ledger_samples import made_up
+from tests.test_ledger_core import fill, story
 from tests.web_desk import on_a_port
 from tests.web_desks import BROWSER, cheap_passwords, client, csrf, desk, guarded, log_in
 
-from dragoman.ledger import Ledger
+from dragoman.ledger import Ledger, LedgerEvent
 from dragoman.reading import Refusal
-from dragoman.web import Settings, serving
+from dragoman.web import Settings, exporting, serving
 from dragoman.web.api import stream
 from dragoman.web.guard import patience
 from dragoman.web.guard.limits import Logins, client_of
@@ -103,6 +105,28 @@ def test_an_answer_that_is_not_taken_is_given_up(tmp_path: Path, monkeypatch: py
             while piece := asked.recv(1 << 20):
                 taken += len(piece)
         assert taken < 50_000_000
+
+
+@pytest.mark.parametrize("path", ["/api/v1/exports/csv", "/events/download?format=plover"])
+def test_an_export_ends_when_nobody_waits_for_it(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = made_up(1)
+    writing = threading.Event()
+
+    def endless(self: Ledger, *_: Any, **__: Any) -> Iterator[LedgerEvent]:
+        while True:
+            writing.set()
+            yield one
+
+    app = desk(tmp_path)
+    fill(app.state.desk.ledger, [story("Chad attacked Laos.", 1)])
+    monkeypatch.setattr(Ledger, "iterate", endless)
+    monkeypatch.setattr(exporting, "_AT_ONCE", places := threading.BoundedSemaphore(1))
+    with patient(app) as where:
+        with socket.create_connection(where, timeout=10) as asked:
+            asked.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{Settings().port}\r\n\r\n".encode())
+            assert writing.wait(20), asked.recv(1000)
+            assert not places.acquire(blocking=False)
+        assert places.acquire(timeout=20)
 
 
 def test_encrypted_connections_have_ciphers_of_today() -> None:

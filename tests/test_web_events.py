@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from tests.ledger_meaning import NAMES, filters, holds, one_or_two_of
 from tests.ledger_samples import Told, made_up, report
@@ -326,7 +327,7 @@ def test_a_download_that_is_never_begun_leaves_nothing_behind(tmp_path: Path, mo
         before = set(tmp_path.iterdir())
         held = exporting._HELD._value
         for _ in range(held + 1):
-            made = exporting.exported(ledger, Filters(), "csv", "leave", packed=False)
+            made = exporting.exported(Request({"type": "http"}), ledger, Filters(), "csv", "leave", packed=False)
             assert set(tmp_path.iterdir()) > before
             del made
         assert set(tmp_path.iterdir()) == before

@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from fastapi import HTTPException, Response
+from anyio import from_thread
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
 from dragoman.export.ledger import export_events
 from dragoman.export.ledger.when import Undated
-from dragoman.ledger import Ledger
+from dragoman.ledger import Ledger, LedgerEvent
 from dragoman.ledger.asking import Filters
 
 KINDS = {
@@ -33,14 +34,24 @@ _PIECE = 1 << 18
 _AT_ONCE = threading.BoundedSemaphore(2)
 # Files that wait to be taken: who takes them slowly must not fill the disk. Those of 50,000 events have up to 100 MB.
 _HELD = threading.BoundedSemaphore(12)
+# Events between two looks at whether the client is there: some 40 ms.
+_LOOKED = 100
 
 
 def exported(
-    ledger: Ledger, asked: Filters, layout: str, undated: Undated, *, packed: bool, name: str | None = None
+    request: Request,
+    ledger: Ledger,
+    asked: Filters,
+    layout: str,
+    undated: Undated,
+    *,
+    packed: bool,
+    name: str | None = None,
 ) -> Response:
     """The events that ``asked`` is of, as a file to be kept, by default under the name that the layout gives it.
 
-    ``packed`` gives a zip archive of it and of the notes on what the layout could not hold.
+    ``packed`` gives a zip archive of it and of the notes on what the layout could not hold. Called in a thread of the
+    server's; ends early when the client of ``request`` leaves.
 
     Raises:
         HTTPException: 503 where too many files are being made or taken.
@@ -54,7 +65,9 @@ def exported(
         folder.cleanup()
         raise HTTPException(503, "two exports are being made already: try again soon", {"Retry-After": "10"})
     try:
-        made = export_events(ledger.iterate(asked, tellings=True), layout, folder.name, undated=undated)
+        made = export_events(
+            _awaited(request, ledger.iterate(asked, tellings=True)), layout, folder.name, undated=undated
+        )
         file = _zipped(made.files, Path(folder.name) / f"{layout}.zip") if packed else made.files[0]
     except BaseException:
         folder.cleanup()
@@ -69,6 +82,14 @@ def exported(
         "Dragoman-Lost": str(sum(number for number, _ in made.lost.values())),
     }
     return StreamingResponse(_pieces(file, folder), headers=headers, media_type=KINDS.get(file.suffix, OTHER))
+
+
+def _awaited(request: Request, events: Iterator[LedgerEvent]) -> Iterator[LedgerEvent]:
+    """The events, as long as the client waits for them: who asks again must not find the old request in the way."""
+    for number, event in enumerate(events):
+        if number % _LOOKED == 0 and from_thread.run(request.is_disconnected):
+            raise HTTPException(503, "nobody waits for the file any more")
+        yield event
 
 
 def _zipped(files: tuple[Path, ...], path: Path) -> Path:

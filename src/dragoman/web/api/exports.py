@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
@@ -37,6 +37,7 @@ _WHOLE = {
     openapi_extra=FILTERS,
 )
 def export(
+    request: Request,
     desk: AtDesk,
     asked: Asked,
     layout: Annotated[Layout, PathParameter(description="The layout of the file.")],
@@ -50,4 +51,4 @@ def export(
 ) -> Response:
     """All events that the filters ask for, in a layout of others' or our own. What a layout cannot hold is counted in
     the headers, and told in the text that comes with `notes=true`."""
-    return exported(desk.ledger, asked, layout.value, undated, packed=notes)
+    return exported(request, desk.ledger, asked, layout.value, undated, packed=notes)

@@ -35,4 +35,4 @@ def download(request: Request, desk: AtDesk, format: str = "csv", undated: str =
             f"the ledger with dragoman export --as {format}",
         )
     name = f"dragoman-{format}.zip"
-    return exported(desk.ledger, filters, format, cast(Undated, undated), packed=True, name=name)
+    return exported(request, desk.ledger, filters, format, cast(Undated, undated), packed=True, name=name)
