@@ -146,7 +146,7 @@ BENCHES = (
         "benchmarks/desk_pages.py",
         ("median_ms", "changed_ms", "first_ms", "script_bytes"),
         accuracy=False,
-        steps=(10, 50, 50, 1000),
+        steps=(10, 10, 10, 1000),
         counts=("reports", "events", "failed"),
         slow=True,
     ),
