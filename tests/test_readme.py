@@ -136,6 +136,7 @@ def table() -> str:
     pages, load = figures("desk-pages"), figures("desk-load")
     on = f"{pages['events']:,} events, SQLite"
     waits = [f"again about {pages['median_ms']:g} ms", f"after a write about {pages['changed_ms']:g} ms"]
+    waits.append(f"first in a new process about {pages['first_ms']:g} ms")
     row("pages of the desk, slowest of all", on, *waits)
     on = f"{load['readers']} readers, two writers, {load['seconds'] / 60:g} minutes"
     row("one desk for many", on, f"median {load['median']:g} ms", f"{load['errors']} errors", f"{load['lost']} lost")
