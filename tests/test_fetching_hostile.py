@@ -120,8 +120,7 @@ def test_a_bomb_within_a_packed_sitemap_is_not_unpacked(site: Site) -> None:
         assert only(url) == "makes over 50,000,000 bytes when it is unpacked"
     # A sitemap may have 50 MB, which is held as it is read.
     assert peak.growth < 150_000_000
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 def test_what_is_packed_in_other_ways_or_twice_is_refused(site: Site) -> None:
@@ -172,8 +171,7 @@ def test_a_slow_drip_has_an_end(head: bytes, piece: bytes, site: Site) -> None:
     site.pages["/drip"] = drip(head, piece)
     with Peak() as peak:
         assert only(f"{site.url}/drip", fetcher=fetcher(seconds=0.4, retries=0)) == "took over 0.4 seconds"
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 def test_a_server_that_says_nothing_has_an_end(site: Site) -> None:
@@ -229,8 +227,7 @@ def test_xml_that_declares_entities_is_not_read(body: str, kind: str, encoding: 
     with Peak() as peak:
         assert only(site.put("/feed.xml", data, XML)) == "is XML that declares entities of its own"
     assert peak.growth < MOST_MEMORY
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 def test_xml_of_absurd_depth_or_number_is_not_read(site: Site) -> None:
@@ -260,8 +257,7 @@ def test_a_broken_feed_is_read_as_well_as_can_be_and_reported(site: Site) -> Non
 def test_a_page_of_absurd_mark_up_costs_little(piece: str, site: Site) -> None:
     with Peak() as peak:
         read(site.put("/a", "<html><body>" + piece * (2_000_000 // len(piece))))
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 def test_a_page_of_absurdly_many_elements_is_refused(site: Site) -> None:
@@ -283,8 +279,7 @@ def test_a_feed_of_absurd_mark_up_costs_little(piece: str, where: str, site: Sit
     )
     with Peak() as peak:
         read(site.put("/feed", body.replace("<channel><item><channel>", "<channel>"), XML))
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", "ascii", "punycode", "rot13", "no-such", "zip"])
@@ -339,8 +334,7 @@ def test_headers_without_end_are_cut(site: Site) -> None:
         only(f"{site.url}/a")
         only(f"{site.url}/b")
     assert peak.growth < 2 * MOST_MEMORY
-    # All that is sent takes ten seconds.
-    assert peak.seconds < 8
+    assert peak.seconds < 5
 
 
 def void(_: object) -> None:
